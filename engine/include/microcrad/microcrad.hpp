@@ -1,0 +1,156 @@
+// The C++ face of microcrad: Var, a handle that owns one reference to a Value, and Mlp, a network.
+//
+// The graph below is the C one, and the two can be mixed: get() lends a Value, adopt() takes a
+// reference over. Errors are exceptions here, and only here: std::bad_alloc when memory is short,
+// std::invalid_argument for an empty or stale Var or a wrong number of inputs.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <span>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include "microcrad/microcrad.h"
+
+namespace microcrad {
+
+/// One scalar of a computation graph. Copies share the node; the last one, and the last result that
+/// uses it, frees it. A Var that was moved from is empty.
+class Var {
+ public:
+  /// Makes a leaf. Implicit, so that numbers mix with Vars in expressions.
+  Var(double data) : value_(value_create_leaf(data)) {  // NOLINT(google-explicit-constructor)
+    if (value_ == nullptr) throw std::bad_alloc();
+  }
+
+  /// Takes over a reference that the caller owns. Throws std::bad_alloc for NULL, which is how the
+  /// C functions say that memory is short.
+  static Var adopt(Value* reference) {
+    if (reference == nullptr) throw std::bad_alloc();
+    return Var(reference, Adopted{});
+  }
+
+  Var(const Var& other) noexcept : value_(other.value_) { value_retain(value_); }
+  Var(Var&& other) noexcept : value_(std::exchange(other.value_, nullptr)) {}
+  Var& operator=(Var other) noexcept {
+    std::swap(value_, other.value_);
+    return *this;
+  }
+  ~Var() { value_release(value_); }
+
+  double data() const { return get()->data; }
+  double grad() const { return get()->grad; }
+  void set_data(double data) { get()->data = data; }
+  void set_grad(double grad) { get()->grad = grad; }
+
+  /// Accumulates d(this)/d(node) into every node it depends on; see value_backward.
+  void backward() const {
+    if (value_backward(get()) != 0) throw std::invalid_argument("microcrad: stale Var");
+  }
+
+  /// Lends the node, without a reference.
+  Value* get() const {
+    if (value_ == nullptr) throw std::invalid_argument("microcrad: empty Var");
+    return value_;
+  }
+
+ private:
+  struct Adopted {};
+  Var(Value* reference, Adopted) noexcept : value_(reference) {}
+
+  Value* value_;
+};
+
+inline Var operator+(const Var& a, const Var& b) { return Var::adopt(value_add(a.get(), b.get())); }
+inline Var operator*(const Var& a, const Var& b) { return Var::adopt(value_mul(a.get(), b.get())); }
+inline Var pow(const Var& a, double exponent) { return Var::adopt(value_pow(a.get(), exponent)); }
+inline Var exp(const Var& a) { return Var::adopt(value_exp(a.get())); }
+inline Var log(const Var& a) { return Var::adopt(value_log(a.get())); }
+inline Var relu(const Var& a) { return Var::adopt(value_relu(a.get())); }
+
+// Derived, as in micrograd: there are no ops of their own for these.
+inline Var operator-(const Var& a) { return a * Var(-1.0); }
+inline Var operator-(const Var& a, const Var& b) { return a + -b; }
+inline Var operator/(const Var& a, const Var& b) { return a * pow(b, -1.0); }
+
+inline Var& operator+=(Var& a, const Var& b) { return a = a + b; }
+inline Var& operator-=(Var& a, const Var& b) { return a = a - b; }
+inline Var& operator*=(Var& a, const Var& b) { return a = a * b; }
+inline Var& operator/=(Var& a, const Var& b) { return a = a / b; }
+
+enum class LastLayer { linear, relu };
+
+/// A multi-layer perceptron: relu between the layers, and a linear last layer unless told
+/// otherwise.
+class Mlp {
+ public:
+  Mlp(std::uint32_t inputs, std::vector<std::uint32_t> widths,
+      LastLayer last_layer = LastLayer::linear) {
+    if (widths.empty()) throw std::invalid_argument("microcrad: a network without layers");
+    const std::uint32_t layers = static_cast<std::uint32_t>(widths.size());
+    network_.reset(last_layer == LastLayer::linear
+                       ? mlp_create_linear(inputs, widths.data(), layers)
+                       : mlp_create(inputs, widths.data(), layers));
+    if (network_ == nullptr) throw std::bad_alloc();
+    list_.reset(mlp_parameters(network_.get()));
+    if (list_ == nullptr) throw std::bad_alloc();
+  }
+
+  /// Runs a forward pass and returns one output per neuron of the last layer.
+  std::vector<Var> operator()(std::span<const Var> inputs) const {
+    if (inputs.size() != network_->nin) {
+      throw std::invalid_argument("microcrad: wrong number of inputs");
+    }
+    std::vector<Value*> lent;
+    lent.reserve(inputs.size() + 1);  // never without an address, whatever the width
+    for (const Var& input : inputs) lent.push_back(input.get());
+    const std::size_t width = network_->layers[network_->n_layers - 1]->nout;
+    std::vector<Var> outputs;
+    outputs.reserve(width);
+    Value** const made = mlp_forward(network_.get(), lent.data());
+    if (made == nullptr) throw std::bad_alloc();
+    for (std::size_t i = 0; i < width; ++i) outputs.push_back(Var::adopt(made[i]));
+    value_array_free(made);
+    return outputs;
+  }
+
+  /// Returns every weight and bias: layer by layer, neuron by neuron, weights then bias.
+  std::vector<Var> parameters() const {
+    std::vector<Var> shared;
+    shared.reserve(list_->size);
+    for (Value* parameter : parameter_values()) {
+      value_retain(parameter);
+      shared.push_back(Var::adopt(parameter));
+    }
+    return shared;
+  }
+
+  void zero_grad() {
+    for (Value* parameter : parameter_values()) parameter->grad = 0.0;
+  }
+
+  /// Moves every parameter against its gradient: data -= rate * grad.
+  void step(double rate) {
+    for (Value* parameter : parameter_values()) parameter->data -= rate * parameter->grad;
+  }
+
+  /// Lends the network.
+  MLP* get() const { return network_.get(); }
+
+ private:
+  struct Free {
+    void operator()(MLP* network) const { mlp_free(network); }
+    void operator()(Vector* list) const { vector_free(list); }
+  };
+
+  std::span<Value* const> parameter_values() const { return {list_->items, list_->size}; }
+
+  std::unique_ptr<MLP, Free> network_;
+  std::unique_ptr<Vector, Free> list_;
+};
+
+}  // namespace microcrad

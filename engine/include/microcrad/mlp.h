@@ -1,0 +1,44 @@
+// MLP: a multi-layer perceptron, layers that feed each other.
+//
+// Every neuron has a relu, those of the last layer included, so that outputs are never negative;
+// mlp_create_linear leaves the relu out of the last layer.
+#pragma once
+
+#include <stdbool.h>
+
+#include "microcrad/layer.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct MLP {
+  uint32_t nin;       // How many inputs the first layer takes.
+  uint32_t n_layers;  // How many layers.
+  Layer** layers;     // In order.
+  bool linear;        // Whether the last layer goes without relu.
+} MLP;
+
+// Makes a network with `n_layers` layers of widths nouts[0], nouts[1], ... Returns NULL when nouts
+// is NULL, n_layers is 0 or memory is short.
+MLP* mlp_create(uint32_t nin, uint32_t* nouts, uint32_t n_layers);
+
+// The same with a last layer without relu.
+MLP* mlp_create_linear(uint32_t nin, uint32_t* nouts, uint32_t n_layers);
+
+// Returns an array of new references, one per neuron of the last layer, for an array of mlp->nin
+// inputs. Release each of them, and free the array with value_array_free (with the default
+// allocator free does as well). Returns NULL, with nothing made, when an argument or input is NULL
+// or stale, or memory is short.
+Value** mlp_forward(MLP* mlp, Value** x);
+
+// Returns a new Vector of every trainable scalar: layer by layer, neuron by neuron, weights then
+// bias; NULL when mlp is NULL or memory is short.
+Vector* mlp_parameters(MLP* mlp);
+
+// Frees the network; graphs that use its parameters keep those. Does nothing for NULL.
+void mlp_free(MLP* mlp);
+
+#ifdef __cplusplus
+}
+#endif

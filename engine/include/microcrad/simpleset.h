@@ -1,0 +1,37 @@
+// SimpleSet: a set of Values by identity, with insertion and membership and nothing else.
+//
+// It keeps addresses, not references: a Value in a set may be freed while it is there. The engine's
+// own backward pass does not need it; searches over a graph do.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "microcrad/value.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct SimpleSet {
+  size_t size;          // How many Values it holds.
+  size_t capacity;      // Slots in the table: 0 or a power of two, at least twice the size.
+  const Value** slots;  // The table; NULL is an empty slot.
+} SimpleSet;
+
+// Makes an empty set. Returns NULL when memory is short; free it with simpleset_free.
+SimpleSet* simpleset_create(void);
+
+// Returns 1 when `value` is new, 0 when it was there already, and -1, with nothing changed, when an
+// argument is NULL or memory is short.
+int simpleset_insert(SimpleSet* set, Value* value);
+
+// Tells whether `value` was inserted; false when either is NULL.
+bool simpleset_contains(const SimpleSet* set, const Value* value);
+
+// Frees the set, not the Values. Does nothing for NULL.
+void simpleset_free(SimpleSet* set);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,176 @@
+// Value: creation, the ops, and the references that keep a graph alive.
+#include "microcrad/value.h"
+
+#include <cstring>
+
+#include "engine/arena.h"
+#include "engine/memory.h"
+#include "engine/node.h"
+#include "engine/rules.h"
+
+namespace microcrad {
+namespace {
+
+// Whether the operands of a wide node stand in the lines after it: a quarter of a segment at most,
+// so that a wide node that does not fit in the rest of a segment wastes little.
+bool stands_in_segment(std::uint32_t operands) { return operands / 8 < arena.geometry.nodes / 4; }
+
+Value* make_unary(std::int32_t op, double data, double extra, Value* operand) {
+  Value* const node = make_node(op, data, extra, 1);
+  if (node == nullptr) return nullptr;
+  node->operands[0] = hold(operand);
+  return node;
+}
+
+Value* make_binary(std::int32_t op, double data, Value* lhs, Value* rhs) {
+  Value* const node = make_node(op, data, 0.0, 2);
+  if (node == nullptr) return nullptr;
+  node->operands[0] = hold(lhs);
+  node->operands[1] = hold(rhs);
+  return node;
+}
+
+// Gives the memory of a dead node back. Marked dead, without operands, so that whoever reaches it
+// through a reference that was stolen finds nothing to follow.
+void give_back(Value* node) {
+  const std::uint32_t operands = node->n_prevs;
+  std::uint32_t lines = 1;
+  if (operands > 2) {
+    if (node->prev == reinterpret_cast<Value**>(node + 1)) {
+      lines += array_lines(operands);
+    } else {
+      deallocate(node->prev);
+    }
+  }
+  node->n_prevs = 0;
+  node->op_code = VALUE_OP_NONE;
+  if (operands == 0) {
+    give_back_leaf(node);
+  } else {
+    give_back_lines(node, lines);
+  }
+}
+
+// The nodes that wait to be destroyed form a stack, linked through the gradient that nobody will
+// read again.
+Value* pushed(Value* node, Value* below) {
+  static_assert(sizeof node->grad == sizeof below);
+  std::memcpy(&node->grad, &below, sizeof below);
+  return node;
+}
+
+Value* below(const Value* node) {
+  Value* next;
+  std::memcpy(&next, &node->grad, sizeof next);
+  return next;
+}
+
+// Destroys a node without references, and what it alone held, without recursion. An operand that is
+// stale had its reference stolen by a release too many; it is left alone.
+void destroy(Value* root) {
+  Value* stack = pushed(root, nullptr);
+  root->magic = kDead;
+  while (stack != nullptr) {
+    Value* const node = stack;
+    stack = below(node);
+    for (std::uint32_t i = 0; i < node->n_prevs; ++i) {
+      Value* const operand = node->prev[i];
+      if (!is_usable(operand, "value_release") || !drop(operand)) continue;
+      operand->magic = kDead;
+      stack = pushed(operand, stack);
+    }
+    give_back(node);
+  }
+  rewind_open_segment();
+}
+
+}  // namespace
+
+Value* make_wide_node(std::int32_t op, double data, double extra, std::uint32_t operands) {
+  if (operands <= 2) return make_node(op, data, extra, operands);
+  const bool inside = stands_in_segment(operands);
+  Value** array = nullptr;
+  if (!inside) {
+    array = allocate_array<Value*>(operands);
+    if (array == nullptr) return nullptr;
+  }
+  const std::uint32_t lines = inside ? 1 + array_lines(operands) : 1;
+  Value* const node = take_lines(lines);
+  if (node == nullptr) {
+    deallocate(array);
+    return nullptr;
+  }
+  segment_of(node)->arrays += lines - 1;
+  fill_node(node, op, data, extra, operands);
+  node->prev = inside ? reinterpret_cast<Value**>(node + 1) : array;
+  node->operands[0] = node->operands[1] = nullptr;
+  return node;
+}
+
+Value* make_leaf(double data) {
+  Value* const leaf = take_leaf();
+  if (leaf == nullptr) return nullptr;
+  fill_node(leaf, VALUE_OP_NONE, data, 0.0, 0);
+  leaf->operands[0] = leaf->operands[1] = nullptr;
+  return leaf;
+}
+
+}  // namespace microcrad
+
+using namespace microcrad;
+
+Value* value_create_leaf(double data) { return make_leaf(data); }
+
+Value* value_create(double data, int32_t n_prevs, Value** prev) {
+  if (n_prevs < 0) return nullptr;
+  if (n_prevs == 0) return make_leaf(data);
+  if (prev == nullptr) return nullptr;
+  for (int32_t i = 0; i < n_prevs; ++i) {
+    if (!is_usable(prev[i], "value_create")) return nullptr;
+  }
+  const std::uint32_t operands = static_cast<std::uint32_t>(n_prevs);
+  Value* const node = make_wide_node(VALUE_OP_NONE, data, 0.0, operands);
+  if (node == nullptr) return nullptr;
+  for (std::uint32_t i = 0; i < operands; ++i) node->prev[i] = hold(prev[i]);
+  return node;
+}
+
+Value* value_add(Value* v1, Value* v2) {
+  if (!is_usable(v1, "value_add") || !is_usable(v2, "value_add")) return nullptr;
+  return make_binary(VALUE_OP_ADD, add(v1->data, v2->data), v1, v2);
+}
+
+Value* value_mul(Value* v1, Value* v2) {
+  if (!is_usable(v1, "value_mul") || !is_usable(v2, "value_mul")) return nullptr;
+  return make_binary(VALUE_OP_MUL, mul(v1->data, v2->data), v1, v2);
+}
+
+Value* value_pow(Value* b, double e) {
+  if (!is_usable(b, "value_pow")) return nullptr;
+  return make_unary(VALUE_OP_POW, microcrad::pow(b->data, e), e, b);
+}
+
+Value* value_exp(Value* v) {
+  if (!is_usable(v, "value_exp")) return nullptr;
+  return make_unary(VALUE_OP_EXP, microcrad::exp(v->data), 0.0, v);
+}
+
+Value* value_log(Value* v) {
+  if (!is_usable(v, "value_log")) return nullptr;
+  return make_unary(VALUE_OP_LOG, microcrad::log(v->data), 0.0, v);
+}
+
+Value* value_relu(Value* v) {
+  if (!is_usable(v, "value_relu")) return nullptr;
+  return make_unary(VALUE_OP_RELU, relu(v->data), 0.0, v);
+}
+
+void value_retain(Value* v) {
+  if (is_usable(v, "value_retain")) hold(v);
+}
+
+void value_release(Value* v) {
+  if (is_usable(v, "value_release") && drop(v)) destroy(v);
+}
+
+void value_array_free(Value** values) { deallocate(values); }
