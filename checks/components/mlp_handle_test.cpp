@@ -1,0 +1,77 @@
+// Mlp, the C++ network: it owns its parts, learns, and throws where the C functions return NULL.
+#include <gtest/gtest.h>
+#include <microcrad/microcrad.hpp>
+
+#include <new>
+#include <stdexcept>
+#include <vector>
+
+#include "checks/components/counting_allocator.h"
+
+namespace {
+
+using microcrad::LastLayer;
+using microcrad::Mlp;
+using microcrad::Var;
+
+TEST(MlpHandle, is_linear_at_the_end_unless_told_otherwise) {
+  EXPECT_TRUE(Mlp(2, {3, 1}).get()->linear);
+  EXPECT_FALSE(Mlp(2, {3, 1}, LastLayer::relu).get()->linear);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
+TEST(MlpHandle, shares_its_parameters_in_order) {
+  std::vector<Var> parameters;
+  {
+    const Mlp network(2, {2});
+    parameters = network.parameters();
+    EXPECT_EQ(parameters[0].get(), network.get()->layers[0]->neurons[0]->w[0]);
+    EXPECT_EQ(parameters[5].get(), network.get()->layers[0]->neurons[1]->b);
+    EXPECT_EQ(parameters[0].get()->ref_count,
+              3U);  // the neuron's, the network's list, and this one
+  }
+  ASSERT_EQ(parameters.size(), 6U);
+  for (const Var& p : parameters) EXPECT_EQ(p.get()->ref_count, 1U);
+}
+
+TEST(MlpHandle, learns_a_line) {
+  microcrad_seed(2);
+  Mlp network(1, {4, 1});
+  double first_loss = 0.0;
+  double loss_data = 0.0;
+  for (int step = 0; step < 200; ++step) {
+    Var loss = 0.0;
+    for (int i = -2; i <= 2; ++i) {
+      const std::vector<Var> x = {0.5 * i};
+      const Var prediction = network(x)[0];
+      loss += pow(prediction - (1.0 - 2.0 * x[0]), 2.0);
+    }
+    network.zero_grad();
+    loss.backward();
+    network.step(0.02);
+    loss_data = loss.data();
+    if (step == 0) first_loss = loss_data;
+  }
+  EXPECT_LT(loss_data, first_loss / 100);
+}
+
+TEST(MlpHandle, refuses_wrong_arguments) {
+  EXPECT_THROW(Mlp(2, {}), std::invalid_argument);
+  const Mlp network(2, {1});
+  EXPECT_THROW(network(std::vector<Var>{1.0}), std::invalid_argument);
+}
+
+TEST(MlpHandle, short_memory_throws_and_leaves_no_trace) {
+  CountingAllocator allocator;
+  const auto make_and_run = [] {
+    try {
+      const Mlp network(1, {2, 1});
+      return network(std::vector<Var>{1.0}).size() == 1;
+    } catch (const std::bad_alloc&) {
+      return false;
+    }
+  };
+  EXPECT_GT(expect_each_failure_leaves_no_trace(allocator, {}, make_and_run), 20U);
+}
+
+}  // namespace

@@ -1,0 +1,149 @@
+// Stale Values: told by the canary, complained about once per call, and left alone.
+#include <gtest/gtest.h>
+#include <microcrad/microcrad.h>
+
+#include <cstdint>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "engine/asan.h"
+
+namespace {
+
+// Collects complaints while it exists.
+class Complaints {
+ public:
+  Complaints() { microcrad_set_complaint(collect, this); }
+  ~Complaints() { microcrad_set_complaint(nullptr, nullptr); }
+  Complaints(const Complaints&) = delete;
+  Complaints& operator=(const Complaints&) = delete;
+
+  std::vector<std::string> functions;
+  const Value* last = nullptr;
+
+ private:
+  static void collect(const char* function, const Value* value, void* user) {
+    Complaints& self = *static_cast<Complaints*>(user);
+    self.functions.emplace_back(function);
+    self.last = value;
+  }
+};
+
+TEST(Stale, leaf_is_refused_everywhere) {
+  Value* const fresh = value_create_leaf(1.0);
+  Value* stale = value_create_leaf(2.0);
+  value_release(stale);
+  Complaints complaints;
+  value_retain(stale);
+  value_release(stale);
+  EXPECT_EQ(value_backward(stale), -1);
+  EXPECT_EQ(value_add(fresh, stale), nullptr);
+  EXPECT_EQ(value_mul(stale, fresh), nullptr);
+  EXPECT_EQ(value_pow(stale, 2.0), nullptr);
+  EXPECT_EQ(value_exp(stale), nullptr);
+  EXPECT_EQ(value_log(stale), nullptr);
+  EXPECT_EQ(value_relu(stale), nullptr);
+  EXPECT_EQ(value_create(1.0, 1, &stale), nullptr);
+  Vector* const vector = vector_create();
+  EXPECT_EQ(vector_append(vector, stale), -1);
+  EXPECT_EQ(vector->size, 0U);
+  vector_free(vector);
+  const std::vector<std::string> expected = {"value_retain", "value_release", "value_backward",
+                                             "value_add",    "value_mul",     "value_pow",
+                                             "value_exp",    "value_log",     "value_relu",
+                                             "value_create", "vector_append"};
+  EXPECT_EQ(complaints.functions, expected);
+  EXPECT_EQ(complaints.last, stale);
+  EXPECT_EQ(fresh->ref_count, 1U);
+  EXPECT_EQ(microcrad_live_values(), 1U);
+  value_release(fresh);
+}
+
+TEST(Stale, result_is_told_after_its_graph_is_gone) {
+  Value* const x = value_create_leaf(1.0);
+  Value* const inner = value_exp(x);
+  Value* const outer = value_exp(inner);
+  value_release(inner);
+  value_release(outer);
+  Complaints complaints;
+  value_release(inner);
+  value_release(outer);
+  EXPECT_EQ(value_backward(outer), -1);
+  EXPECT_EQ(complaints.functions.size(), 3U);
+  EXPECT_EQ(x->ref_count, 1U);
+  EXPECT_EQ(microcrad_live_values(), 1U);
+  value_release(x);
+}
+
+TEST(Stale, neuron_refuses_a_stale_input) {
+  Neuron* const n = neuron_create(1);
+  Value* x = value_create_leaf(1.0);
+  value_release(x);
+  Complaints complaints;
+  EXPECT_EQ(neuron_forward(n, &x), nullptr);
+  EXPECT_EQ(neuron_forward_linear(n, &x), nullptr);
+  const std::vector<std::string> expected = {"neuron_forward", "neuron_forward_linear"};
+  EXPECT_EQ(complaints.functions, expected);
+  EXPECT_EQ(n->b->ref_count, 1U);
+  neuron_free(n);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
+// A release too many takes the reference of a result. It cannot be told when it happens, but when
+// the result goes its operand is seen to be gone already.
+TEST(Stale, stolen_reference_is_told_when_the_result_goes) {
+  Value* const x = value_create_leaf(1.0);
+  Value* const result = value_exp(x);
+  Complaints complaints;
+  value_release(x);
+  value_release(x);
+  EXPECT_TRUE(complaints.functions.empty());
+  EXPECT_EQ(microcrad_live_values(), 1U);
+  value_release(result);
+  EXPECT_EQ(complaints.functions, std::vector<std::string>{"value_release"});
+  EXPECT_EQ(complaints.last, x);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
+TEST(Stale, default_complaint_is_one_line_on_stderr) {
+  Value* const stale = value_create_leaf(1.0);
+  value_release(stale);
+  testing::internal::CaptureStderr();
+  value_release(stale);
+  const std::string line = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(line.rfind("microcrad: value_release: invalid or stale Value", 0), 0U) << line;
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
+}
+
+// Whoever reads a freed Value by himself, and not through the engine, is AddressSanitizer's to
+// catch: in a segment by the poison, in an allocation of its own by the free.
+TEST(StaleDeathTest, reading_a_freed_value_is_reported_by_address_sanitizer) {
+  if (!microcrad::kAsan) GTEST_SKIP() << "only under AddressSanitizer";
+  const auto read_freed = [](bool leaf, std::uint32_t segment_nodes) {
+    microcrad_set_segment_nodes(segment_nodes);
+    Value* const x = value_create_leaf(1.0);
+    Value* const y = value_exp(x);
+    value_release(y);
+    value_release(x);
+    std::fprintf(stderr, "%g", leaf ? x->data : y->data);
+  };
+  EXPECT_DEATH(read_freed(true, 0), "use-after-poison");
+  EXPECT_DEATH(read_freed(false, 0), "use-after-poison");
+  EXPECT_DEATH(read_freed(true, 1), "heap-use-after-free");
+  EXPECT_DEATH(read_freed(false, 1), "heap-use-after-free");
+}
+
+// With an allocation per Value the canary of a stale one is gone with it.
+TEST(StaleDeathTest, releasing_twice_is_reported_in_an_allocation_per_value) {
+  if (!microcrad::kAsan) GTEST_SKIP() << "only under AddressSanitizer";
+  const auto release_twice = [] {
+    microcrad_set_segment_nodes(1);
+    Value* const x = value_create_leaf(1.0);
+    value_release(x);
+    value_release(x);
+  };
+  EXPECT_DEATH(release_twice(), "heap-use-after-free");
+}
+
+}  // namespace

@@ -1,0 +1,257 @@
+// Records: reading them from choices, with repair, and writing them.
+
+#include "checks/program/codec.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+
+#include "checks/program/generate_parts.h"
+#include "checks/program/ledger.h"
+
+namespace cradle {
+namespace {
+
+struct Record {
+  std::uint64_t kind = 0;
+  bool linear = false;
+  std::uint16_t count = 0;
+  std::array<std::uint32_t, 3> distances = {};
+  std::uint64_t number = 0;
+};
+
+Record read_record(Choices& choices) {
+  constexpr std::uint64_t kWord = std::uint64_t{1} << 32;
+  Record record;
+  record.kind = choices.below(256);
+  record.linear = choices.below(2) != 0;
+  record.count = static_cast<std::uint16_t>(choices.below(65536));
+  for (std::uint32_t& distance : record.distances) {
+    distance = static_cast<std::uint32_t>(choices.below(kWord));
+  }
+  const std::uint64_t low = choices.below(kWord);
+  record.number = low | choices.below(kWord) << 32;
+  return record;
+}
+
+void write_record(const Record& record, std::vector<std::uint8_t>& bytes) {
+  const auto put = [&](std::uint64_t number, int byte_count) {
+    for (int k = 0; k < byte_count; ++k)
+      bytes.push_back(static_cast<std::uint8_t>(number >> 8 * k));
+  };
+  put(record.kind, 1);
+  put(record.linear ? 1 : 0, 1);
+  put(record.count, 2);
+  for (const std::uint32_t distance : record.distances) put(distance, 4);
+  put(record.number, 8);
+}
+
+// Turns records into a program, repairing what does not fit.
+class Repair {
+ public:
+  explicit Repair(const GenerateOptions& options)
+      : options_(options), ops_(list_ops(options.ops)), verbs_(list_verbs(options.verbs)) {
+    ops_.insert(ops_.begin(), Op::input);
+  }
+
+  void add(const Record& record) {
+    if (record.kind < kActionKinds || verbs_.empty()) {
+      instruction(record);
+    } else {
+      action(record);
+    }
+  }
+  Program take() {
+    if (program_.code.empty()) program_.code.push_back({});
+    return std::move(program_);
+  }
+
+ private:
+  // The nearest node at `distance` or further back that fits; nothing when there is none.
+  template <typename Fits>
+  std::optional<NodeId> nearest(std::uint32_t distance, Fits fits) const {
+    const NodeId size = ledger_.size();
+    if (size == 0) return std::nullopt;
+    const NodeId start = size - 1 - distance % size;
+    for (NodeId node = start + 1; node-- > 0;) {
+      if (fits(node)) return node;
+    }
+    for (NodeId node = start + 1; node < size; ++node) {
+      if (fits(node)) return node;
+    }
+    return std::nullopt;
+  }
+  std::optional<NodeId> nearest_held(std::uint32_t distance) const {
+    return nearest(distance, [&](NodeId node) { return ledger_.held(node) > 0; });
+  }
+
+  void push(const Instruction& instruction) {
+    if (program_.code.size() == options_.nodes_max) return;
+    program_.code.push_back(instruction);
+    ledger_.make();
+  }
+
+  void instruction(const Record& record) {
+    Instruction made;
+    made.op = ops_[record.kind % kActionKinds % ops_.size()];
+    for (std::size_t slot = 0; slot < info(made.op).arity; ++slot) {
+      const auto operand = nearest_held(record.distances[slot]);
+      if (!operand) {
+        made = Instruction{};
+        break;
+      }
+      made.operands[slot] = *operand;
+    }
+    if (made.op == Op::neuron) {
+      made.linear = record.linear;
+      made.count = std::max<std::uint16_t>(1, record.count);
+      for (unsigned group = 0; group < 2; ++group) {
+        NodeId end = made.operands[group];
+        while (end < ledger_.size() && ledger_.held(end) > 0 &&
+               end - made.operands[group] < made.count) {
+          ++end;
+        }
+        made.count = static_cast<std::uint16_t>(end - made.operands[group]);
+      }
+    }
+    if (info(made.op).immediate != Immediate::none) {
+      made.immediate = canonical(std::bit_cast<double>(record.number));
+    }
+    push(made);
+  }
+
+  // The op of that number, or the next one of the options that can be given a NULL operand.
+  std::optional<Op> op_given_null(std::uint16_t number) const {
+    for (std::size_t k = 0; k < kOpCount; ++k) {
+      const Op op = kOps[(number + k) % kOpCount].op;
+      if (op == Op::input || op == Op::neuron) continue;
+      if (contains(options_.ops, op)) return op;
+    }
+    return std::nullopt;
+  }
+
+  std::optional<NodeId> target(Verb verb, std::uint32_t distance) const {
+    switch (verb) {
+      case Verb::set:
+        return nearest(distance, [&](NodeId node) {
+          return ledger_.held(node) > 0 && program_.code[node].op == Op::input;
+        });
+      case Verb::misuse_stale:
+        return nearest(distance, [&](NodeId node) { return ledger_.freshly_dead(node); });
+      case Verb::misuse_over_release:
+        return nearest(distance, [&](NodeId node) {
+          return ledger_.held(node) == 1 && ledger_.count(node) == 1;
+        });
+      default:
+        return nearest_held(distance);
+    }
+  }
+
+  void action(const Record& record) {
+    if (program_.actions.size() == options_.actions_max) return;
+    Action made;
+    made.position = ledger_.size();
+    made.verb = verbs_[(record.kind - kActionKinds) % verbs_.size()];
+    if (made.verb == Verb::fail) {
+      made.count = std::max<std::uint32_t>(1, static_cast<std::uint32_t>(record.number));
+    } else if (made.verb == Verb::misuse_null) {
+      const auto op = op_given_null(record.count);
+      if (!op) return instruction(Record{});
+      made.op = *op;
+    } else if (made.verb != Verb::zero_grad) {
+      const auto node = target(made.verb, record.distances[0]);
+      if (!node) return instruction(Record{});  // an input: something to act on next time
+      made.target = *node;
+    }
+    if (made.verb == Verb::set) made.value = canonical(std::bit_cast<double>(record.number));
+    if (made.verb == Verb::retain) ledger_.retain(made.target);
+    if (made.verb == Verb::release || made.verb == Verb::misuse_over_release) {
+      ledger_.release(made.target);
+    }
+    program_.actions.push_back(made);
+  }
+
+  const GenerateOptions& options_;
+  std::vector<Op> ops_;
+  std::vector<Verb> verbs_;
+  Program program_;
+  Ledger ledger_{program_};
+};
+
+template <typename Item>
+std::optional<std::uint64_t> index_of(const std::vector<Item>& list, Item item) {
+  const auto found = std::find(list.begin(), list.end(), item);
+  if (found == list.end()) return std::nullopt;
+  return static_cast<std::uint64_t>(found - list.begin());
+}
+
+}  // namespace
+
+GenerateOptions fuzz_options(OpSet ops, VerbSet verbs) {
+  GenerateOptions options;
+  options.profile = Profile::raw;
+  options.ops = ops;
+  options.verbs = verbs;
+  options.nodes_max = kFuzzNodesMax;
+  options.actions_max = kFuzzActionsMax;
+  return options;
+}
+
+Program generate_raw(Choices& choices, const GenerateOptions& options) {
+  Repair repair(options);
+  const std::size_t records_max = options.nodes_max + options.actions_max;
+  for (std::size_t k = 0; k < records_max && !choices.exhausted(); ++k) {
+    repair.add(read_record(choices));
+  }
+  Program program = repair.take();
+  assert(well_formed(program));
+  return program;
+}
+
+Program decode(std::span<const std::uint8_t> bytes, const GenerateOptions& options) {
+  ByteChoices choices(bytes);
+  return generate_raw(choices, options);
+}
+
+std::optional<std::vector<std::uint8_t>> encode(const Program& program,
+                                                const GenerateOptions& options) {
+  if (program.code.size() > options.nodes_max || program.actions.size() > options.actions_max) {
+    return std::nullopt;
+  }
+  std::vector<Op> ops = list_ops(options.ops);
+  ops.insert(ops.begin(), Op::input);
+  const std::vector<Verb> verbs = list_verbs(options.verbs);
+  std::vector<std::uint8_t> bytes;
+  std::size_t next = 0;
+  for (NodeId position = 0; position <= program.code.size(); ++position) {
+    for (; next < program.actions.size() && program.actions[next].position == position; ++next) {
+      const Action& action = program.actions[next];
+      const auto index = index_of(verbs, action.verb);
+      if (!index) return std::nullopt;
+      if (action.verb == Verb::misuse_null && !index_of(ops, action.op)) return std::nullopt;
+      Record record;
+      record.kind = kActionKinds + *index;
+      record.count = static_cast<std::uint16_t>(action.op);
+      if (info(action.verb).has_target) record.distances[0] = position - 1 - action.target;
+      record.number =
+          action.verb == Verb::fail ? action.count : std::bit_cast<std::uint64_t>(action.value);
+      write_record(record, bytes);
+    }
+    if (position == program.code.size()) break;
+    const Instruction& instruction = program.code[position];
+    const auto index = index_of(ops, instruction.op);
+    if (!index) return std::nullopt;
+    Record record;
+    record.kind = *index;
+    record.linear = instruction.linear;
+    record.count = instruction.count;
+    for (std::size_t slot = 0; slot < info(instruction.op).arity; ++slot) {
+      record.distances[slot] = position - 1 - instruction.operands[slot];
+    }
+    record.number = std::bit_cast<std::uint64_t>(instruction.immediate);
+    write_record(record, bytes);
+  }
+  return bytes;
+}
+
+}  // namespace cradle

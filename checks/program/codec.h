@@ -1,0 +1,42 @@
+// Programs as bytes, for fuzzers.
+//
+// A fuzz input is a row of records of kRecordBytes, one an instruction or action, and no length:
+// inserting, deleting or splicing records keeps the rest meaningful. Operands are distances back.
+// Decoding repairs instead of rejecting: an operand becomes the nearest held node back, and when
+// nothing is held the record makes an input.
+//
+//   byte   0      kind: below kActionKinds an op, else a verb, modulo how many there are
+//   byte   1      bit 0: linear
+//   bytes  2- 3   count of a neuron; the op of misuse null
+//   bytes  4-15   three distances back: 0 is the newest node
+//   bytes 16-23   the immediate, the value of set, or the count of fail: low word, high word
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "checks/program/generate.h"
+#include "checks/program/program.h"
+
+namespace cradle {
+
+inline constexpr std::size_t kRecordBytes = 24;
+inline constexpr std::uint64_t kActionKinds = 160;
+
+/// Returns the options that fuzz inputs are decoded with: everything the language has, or what a
+/// target narrows it to.
+GenerateOptions fuzz_options(OpSet ops = kAllOps, VerbSet verbs = kAllVerbs);
+
+/// Decodes any bytes: `generate` with the raw profile.
+Program decode(std::span<const std::uint8_t> bytes, const GenerateOptions& options);
+
+/// Returns bytes that decode to `program`, or nothing when it is beyond the options (a length, an
+/// op, a verb). Ensures  decode(encode(p, options), options) == p.
+std::optional<std::vector<std::uint8_t>> encode(const Program& program,
+                                                const GenerateOptions& options);
+
+}  // namespace cradle

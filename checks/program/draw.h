@@ -1,0 +1,24 @@
+// Drawing programs with Graphviz: a box a node with its data and gradient, as micrograd draws them.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checks/program/program.h"
+
+namespace cradle {
+
+/// What a box says beside the node's name and op. Empty strings are left out.
+struct NodeLabel {
+  std::string data;
+  std::string grad;
+  bool faulty = false;  // drawn in red
+};
+
+/// Returns the graph in Graphviz's DOT language, operands left of results.
+///
+/// Requires  `labels` has one entry a node, or none at all.
+std::string dot(const Program& program, const std::vector<NodeLabel>& labels = {});
+
+}  // namespace cradle

@@ -1,0 +1,64 @@
+// Networks as programs: a multi-layer perceptron becomes inputs and neurons.
+
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "checks/program/choices.h"
+#include "checks/program/program.h"
+
+namespace cradle {
+
+/// What the outputs of a network are turned into: nothing, or one scalar to differentiate.
+enum class Loss : std::uint8_t { none, sum, squared_error };
+
+/// A network, its parameters, and the samples it is run on.
+///
+/// Shape  `widths` is inputs, then each layer's outputs; `parameters` go layer by layer, neuron by
+/// neuron,
+///        weights then bias; each sample has widths.front() inputs, each target widths.back()
+///        values.
+struct Network {
+  std::vector<std::uint32_t> widths;
+  bool last_layer_linear = false;
+  std::vector<double> parameters;
+  std::vector<std::vector<double>> samples;
+  std::vector<std::vector<double>> targets;  // squared_error only
+  Loss loss = Loss::squared_error;
+};
+
+/// Where things are in a lowered network.
+struct Lowered {
+  Program program;
+  NodeId first_parameter = 0;
+  std::uint32_t parameter_count = 0;
+  std::vector<NodeId> first_input;   // of each sample
+  std::vector<NodeId> first_output;  // of each sample
+};
+
+/// Returns how many weights and biases a network of these widths has.
+std::uint32_t parameter_count(const std::vector<std::uint32_t>& widths);
+
+/// Lowers a network: the parameters as inputs, then for each sample its inputs and one neuron
+/// instruction a neuron, then the loss from mul, add and pow. The last node is the loss.
+///
+/// Requires  the shapes above, at least one layer, one sample; every width between 1 and 65,535.
+Lowered lower(const Network& network);
+
+/// Replaces each neuron by mul, add and relu, in the order (((b + w0 x0) + w1 x1) + ...). Actions
+/// keep their place; in a program that is not pure the parts are released as soon as the neuron is
+/// made.
+///
+/// Ensures  `renumbered[i]` is where node i of `program` went.
+Program expand(const Program& program, std::vector<NodeId>* renumbered = nullptr);
+
+/// Draws parameters, samples and targets for the widths that `network` has.
+void fill_network(Choices& choices, std::uint32_t sample_count, Network& network);
+
+/// Draws a network of `layer_count_max` layers and `width_max` neurons a layer at the most, with
+/// parameters and samples.
+Network draw_network(Choices& choices, std::uint32_t layer_count_max, std::uint32_t width_max,
+                     std::uint32_t sample_count_max);
+
+}  // namespace cradle

@@ -1,0 +1,36 @@
+// Numbers for generated programs: readable ones first, then full mantissas, then the places where
+// floating-point arithmetic changes its rules.
+
+#pragma once
+
+#include <span>
+
+#include "checks/program/choices.h"
+
+namespace cradle {
+
+/// Returns a number in [lower, upper) with all bits of its mantissa in play. Requires lower <
+/// upper.
+double draw_in(Choices& choices, double lower, double upper);
+
+/// Returns a number that reads well: from a small table, or a multiple of 1/64 up to 4 in
+/// magnitude.
+double draw_readable(Choices& choices);
+
+/// Returns a moderate number: readable half of the time, else of full mantissa, magnitude 1/4 to 4.
+double draw_moderate(Choices& choices);
+
+/// Returns one of: zeros, ones, subnormals, 1e+-300, the overflow thresholds, infinities, NaN.
+double draw_special(Choices& choices);
+
+/// Returns any bits, made canonical.
+double draw_bits(Choices& choices);
+
+/// Returns an exponent for pow: small integers, halves, now and then any moderate number.
+double draw_exponent(Choices& choices);
+
+/// The constants and exponents of exhaustive enumeration.
+std::span<const double> small_constants();
+std::span<const double> small_exponents();
+
+}  // namespace cradle

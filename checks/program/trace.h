@@ -1,0 +1,89 @@
+// A trace: what an engine did with a program.
+//
+// One snapshot after each action and two at the end. Oracles judge traces and never touch an
+// engine; a trace may come from another process, whose memory the engine may have spoilt, so
+// nothing here is trusted to be consistent until `fits` has said so.
+
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checks/program/program.h"
+
+namespace cradle {
+
+/// What could be read of one node at one moment.
+struct NodeState {
+  static constexpr std::uint32_t kData = 1;
+  static constexpr std::uint32_t kGrad = 2;
+  static constexpr std::uint32_t kCount = 4;
+
+  double data = 0;
+  double grad = 0;
+  std::uint32_t count = 0;     // the engine's reference count
+  std::uint32_t readable = 0;  // which of the three were read: a dead node has none
+
+  bool has_data() const { return (readable & kData) != 0; }
+  bool has_grad() const { return (readable & kGrad) != 0; }
+  bool has_count() const { return (readable & kCount) != 0; }
+};
+
+inline constexpr std::uint64_t kUnreadable = std::numeric_limits<std::uint64_t>::max();
+
+/// The engine at one moment: after an action, or at the end.
+struct Snapshot {
+  std::int32_t status = 0;                  // of the action: 0, or -1
+  std::uint64_t live = kUnreadable;         // nodes that exist in the engine
+  std::uint64_t allocations = kUnreadable;  // made by the engine since the session was opened
+  double seconds = 0;                       // the action took
+  std::vector<NodeState> nodes;             // one entry for each node made so far
+};
+
+/// How a session ended that did not end by itself.
+/// `unrun`: it never began, because others of its batch had hung.
+enum class Death : std::uint8_t {
+  none = 0,
+  signal,
+  exit,
+  timeout,
+  memory,
+  unopened,
+  protocol,
+  unrun
+};
+
+struct Trace {
+  /// Shape  one entry an instruction: false where the engine gave NULL.
+  std::vector<bool> made;
+  /// Shape  one entry an action; a pure program without actions has one, for its implied backward.
+  std::vector<Snapshot> after;
+  /// Before anything held is released. Without nodes when the program is pure: `after` has just
+  /// told them.
+  Snapshot last;
+  /// After everything held was released, in node order. Never has nodes.
+  Snapshot end;
+  /// Which node each node is, where an op may return its own operand. Empty: each its own.
+  std::vector<NodeId> identity;
+
+  Death death = Death::none;
+  int death_code = 0;      // the signal's number or the exit status
+  std::string death_note;  // what the dying process said, if it is worth a line
+};
+
+/// The actions that running `program` performs: its own, or the implied backward of a pure program.
+inline std::vector<Action> performed_actions(const Program& program) {
+  if (!program.actions.empty() || program.code.empty()) return program.actions;
+  Action backward;
+  backward.position = static_cast<NodeId>(program.code.size());
+  backward.target = backward.position - 1;
+  return {backward};
+}
+
+/// True when every shape in `trace` is what running `program` to its end gives.
+bool fits(const Trace& trace, const Program& program);
+
+}  // namespace cradle

@@ -1,0 +1,41 @@
+// Programs from numbered seeds, for laws that want many of them and fast: tens of thousands a
+// second, the same on every machine. A law that wants small counterexamples takes
+// arbitrary_program.h instead.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "checks/program/generate.h"
+#include "checks/program/text.h"
+
+namespace cradle {
+
+inline constexpr std::uint64_t kSampleSeed = 2026;
+
+/// Returns sample `index` of the given options.
+inline Program sample(const GenerateOptions& options, std::uint64_t index) {
+  SeedChoices choices(case_seed(kSampleSeed, static_cast<std::uint64_t>(options.profile), index));
+  return generate(choices, options);
+}
+
+/// Returns what to print beside a failed expectation: the options and the program.
+inline std::string describe(const GenerateOptions& options, const Program& program) {
+  return std::string(name_of(options.profile)) + ", ops " + std::to_string(options.ops) +
+         ", verbs " + std::to_string(options.verbs) + "\n" + print(program);
+}
+
+/// FNV-1a over bytes: a fingerprint that is the same everywhere.
+/// Source  Fowler, Noll & Vo; RFC draft draft-eastlake-fnv.
+inline std::uint64_t fingerprint(std::string_view text, std::uint64_t hash = 0xcbf29ce484222325u) {
+  for (const char c : text) {
+    hash ^= static_cast<unsigned char>(c);
+    hash *= 0x100000001b3u;
+  }
+  return hash;
+}
+
+}  // namespace cradle
