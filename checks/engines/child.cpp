@@ -1,0 +1,108 @@
+// Inside the child: limits, then a loop over batches on a thread whose stack has the size that was
+// asked.
+
+#include "checks/engines/child.h"
+
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <span>
+
+#include "checks/engines/run.h"
+#include "checks/engines/wire.h"
+
+namespace cradle {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kSanitized = true;
+#elif defined(__has_feature)
+constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) ||
+                            __has_feature(thread_sanitizer);
+#else
+constexpr bool kSanitized = false;
+#endif
+
+void set_limits(const ChildSetup& setup) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  setpgid(0, 0);  // Ctrl-C is the parent's; a time-out kills whatever the engine started
+  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE}) signal(number, SIG_DFL);
+  const rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+  // ASan reserves terabytes at its start: a limit would kill it there, not the engine.
+  if (!kSanitized && setup.limit_memory_bytes > 0) {
+    const rlimit data = {setup.limit_memory_bytes, setup.limit_memory_bytes};
+    setrlimit(RLIMIT_DATA, &data);
+  }
+  const int nowhere = open("/dev/null", O_RDWR);
+  dup2(nowhere, STDIN_FILENO);
+  dup2(nowhere, STDOUT_FILENO);
+  dup2(setup.complaints, STDERR_FILENO);
+  close(nowhere);
+}
+
+// Runs one job and writes its trace; false when the trace does not fit.
+bool serve_job(const ChildSetup& setup, const Job& job, std::size_t& written) {
+  Trace trace;
+  if (job.network) {
+    trace = run_network(*job.network, lower(*job.network), *setup.engine);
+  } else {
+    trace = run(job.program, *setup.engine);
+  }
+  const std::size_t begin = traces_offset(setup.memory_bytes) + written + sizeof(std::uint64_t);
+  if (begin > setup.memory_bytes) return false;
+  const auto length =
+      write_trace(trace, std::span<std::byte>(setup.memory + begin, setup.memory_bytes - begin));
+  if (!length) return false;
+  const std::uint64_t stored = *length;
+  std::memcpy(setup.memory + begin - sizeof stored, &stored, sizeof stored);
+  written += sizeof stored + *length;
+  return true;
+}
+
+void* serve_batches(void* argument) {
+  const ChildSetup& setup = *static_cast<const ChildSetup*>(argument);
+  auto* const progress = reinterpret_cast<ChildProgress*>(setup.memory);
+  const std::span<const std::byte> jobs(setup.memory + kJobsOffset,
+                                        traces_offset(setup.memory_bytes) - kJobsOffset);
+  ChildBatch batch;
+  while (read(setup.requests, &batch, sizeof batch) == static_cast<ssize_t>(sizeof batch)) {
+    std::size_t job_offset = 0;
+    std::size_t written = 0;
+    for (std::uint32_t k = 0; k < batch.count; ++k) {
+      Job job;
+      job_offset += read_job(jobs.subspan(job_offset), job);
+      if (k < batch.first) continue;
+      progress->started.store(k + 1, std::memory_order_release);
+      if (!serve_job(setup, job, written)) break;
+      progress->done.store(k + 1, std::memory_order_release);
+    }
+    const char finished = 1;
+    if (write(setup.responses, &finished, 1) != 1) break;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void serve(const ChildSetup& setup) {
+  set_limits(setup);
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_t thread;
+  // A stack of its own, because the size of the first thread's was settled when the program
+  // started.
+  if (pthread_attr_setstacksize(&attributes, setup.limit_stack_bytes) != 0 ||
+      pthread_create(&thread, &attributes, serve_batches, const_cast<ChildSetup*>(&setup)) != 0) {
+    _exit(120);
+  }
+  pthread_join(thread, nullptr);
+  _exit(0);
+}
+
+}  // namespace cradle

@@ -1,0 +1,45 @@
+// The two sides of a child process: the memory they share, and the loop that runs inside.
+
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+#include "checks/engines/engine.h"
+
+namespace cradle {
+
+/// At the start of the shared memory. The child writes it, so the parent believes none of it
+/// unchecked.
+struct ChildProgress {
+  std::atomic<std::uint32_t>
+      started;  // jobs of the batch begun: the last one may have killed the child
+  std::atomic<std::uint32_t> done;  // jobs whose traces are complete
+};
+
+/// One batch: jobs one after the other from `jobs`, each trace written behind its length from
+/// `traces`.
+struct ChildBatch {
+  std::uint32_t first = 0;  // the job to begin with: those before it are done, or killed a child
+  std::uint32_t count = 0;
+};
+
+struct ChildSetup {
+  const cradle_engine* engine = nullptr;
+  std::byte* memory = nullptr;  // progress, then half for jobs, half for traces
+  std::size_t memory_bytes = 0;
+  std::size_t limit_memory_bytes = 0;
+  std::size_t limit_stack_bytes = 0;
+  int requests = -1;    // a pipe of ChildBatch
+  int responses = -1;   // a pipe of one byte a batch
+  int complaints = -1;  // where standard error goes
+};
+
+inline constexpr std::size_t kJobsOffset = 64;
+inline std::size_t traces_offset(std::size_t memory_bytes) { return memory_bytes / 2; }
+
+/// Sets the limits and serves batches until the pipe of requests is closed. Never returns.
+[[noreturn]] void serve(const ChildSetup& setup);
+
+}  // namespace cradle

@@ -1,0 +1,204 @@
+/* The interface between cradle and an engine under test: one table of C functions and one record
+ * that says what the engine is. C11 and C++20, no dependencies.
+ *
+ * An adapter keeps the engine's handles; cradle speaks in node numbers. Node numbers count from 0
+ * in the order of making, within a session. At most one session is open in a process.
+ *
+ * Conventions
+ * 1. A function that can fail returns 0 or -1. A node whose making failed does not exist: cradle
+ *    does not name it again.
+ * 2. A field or function of a later version is appended; `size` says how much of a struct is there.
+ *    Numbers that are given here never change.
+ * 3. Unless marked "required", a function may be NULL and a field 0: then it is unknown or not
+ *    offered, and checks that need it are reported as not applicable.
+ */
+#ifndef CRADLE_ENGINE_H
+#define CRADLE_ENGINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define CRADLE_ENGINE_ABI 1u
+
+/* Op numbers are cradle's own (checks/program/program.h asserts it). `ops` is a mask of 1 <<
+ * number. */
+enum {
+  CRADLE_OP_INPUT = 0,
+  CRADLE_OP_ADD = 1,
+  CRADLE_OP_SUB = 2,
+  CRADLE_OP_MUL = 3,
+  CRADLE_OP_DIV = 4,
+  CRADLE_OP_NEG = 5,
+  CRADLE_OP_POW = 6,  /* the exponent is a constant: `immediate` */
+  CRADLE_OP_POWV = 7, /* the exponent is a node: operands[1] */
+  CRADLE_OP_EXP = 8,
+  CRADLE_OP_LOG = 9,
+  CRADLE_OP_RELU = 10,
+  CRADLE_OP_LEAKY_RELU = 11,
+  CRADLE_OP_TANH = 12,
+  CRADLE_OP_SIGMOID = 13,
+  CRADLE_OP_SIN = 14,
+  CRADLE_OP_COS = 15,
+  CRADLE_OP_SQRT = 16,
+  CRADLE_OP_ABS = 17,
+  CRADLE_OP_NEURON = 18, /* relu(b + sum of x[k] w[k]), as one node */
+  CRADLE_OP_COUNT = 19
+};
+
+/* Differentiation mode. */
+enum { CRADLE_MODE_REVERSE = 0, CRADLE_MODE_FORWARD = 1 };
+
+/* What a handle is: told in reports, and used to explain findings. */
+enum {
+  CRADLE_HANDLE_UNKNOWN = 0,
+  CRADLE_HANDLE_RAW = 1,
+  CRADLE_HANDLE_SHARED = 2,
+  CRADLE_HANDLE_VALUE = 3,
+  CRADLE_HANDLE_MOVE_ONLY = 4
+};
+
+/* What gives memory back. */
+enum {
+  CRADLE_RELEASE_PER_HANDLE = 0,
+  CRADLE_RELEASE_WHOLE_GRAPH = 1,
+  CRADLE_RELEASE_GLOBAL_RESET = 2,
+  CRADLE_RELEASE_BY_BACKWARD = 3,
+  CRADLE_RELEASE_NEVER = 4
+};
+
+/* What `zero_grad` of a node resets. */
+enum {
+  CRADLE_ZERO_NONE = 0,
+  CRADLE_ZERO_NODE = 1,
+  CRADLE_ZERO_FROM_ROOT = 2,
+  CRADLE_ZERO_EVERYTHING = 3
+};
+
+/* What a second backward does to gradients that are already there. */
+enum {
+  CRADLE_SECOND_UNKNOWN = 0,
+  CRADLE_SECOND_ACCUMULATES = 1, /* as micrograd: adds, interior nodes included */
+  CRADLE_SECOND_RESETS = 2,
+  CRADLE_SECOND_REFUSES = 3
+};
+
+/* Kinds of misuse an engine claims to detect; `misuse` is a mask of 1 << kind. */
+enum { CRADLE_MISUSE_NULL = 0, CRADLE_MISUSE_STALE = 1, CRADLE_MISUSE_OVER_RELEASE = 2 };
+
+/* Legal forms of a derivative rule, where the engine's is known; 0 means unknown: any of them. */
+enum {
+  CRADLE_FORM_UNKNOWN = 0,
+  CRADLE_FORM_EXP_FROM_OUTPUT = 1, /* g out */
+  CRADLE_FORM_EXP_RECOMPUTED = 2,  /* g exp(x) */
+  CRADLE_FORM_LOG_DIVISION = 1,    /* g / x */
+  CRADLE_FORM_LOG_RECIPROCAL = 2,  /* g (1 / x) */
+  CRADLE_FORM_POW_EXPONENT = 1,    /* e x^(e-1) g */
+  CRADLE_FORM_POW_FROM_OUTPUT = 2, /* e out / x g */
+  CRADLE_FORM_DIV_QUOTIENT = 1,    /* g / b and -g out / b */
+  CRADLE_FORM_DIV_PRODUCT = 2,     /* g / b and -g a / (b b) */
+  CRADLE_FORM_DIV_POWER = 3,       /* a pow(b, -1) */
+  CRADLE_FORM_TANH_SQUARE = 1,     /* 1 - t t */
+  CRADLE_FORM_TANH_PRODUCT = 2,    /* (1 - t) (1 + t) */
+  CRADLE_FORM_SIGMOID_OUTPUT = 1,  /* s (1 - s) */
+  CRADLE_FORM_SIGMOID_EXP = 2,     /* from exp */
+  CRADLE_FORM_MASK_SELECTS = 1,    /* relu' chooses: 0 where the gate is shut */
+  CRADLE_FORM_MASK_MULTIPLIES = 2  /* relu' multiplies: 0 * inf = NaN passes */
+};
+
+/* What the engine is. `ulps` are bounds on the error of a function's value, in units in the last
+ * place; 0 means unknown, and 1 is assumed. */
+typedef struct cradle_capabilities {
+  uint32_t size;            /* required: sizeof(cradle_capabilities) */
+  uint32_t ops;             /* required: mask of 1 << CRADLE_OP_... */
+  const char* name;         /* required */
+  uint32_t precision_bits;  /* 53 (also when 0) or 24 */
+  uint32_t mode;            /* CRADLE_MODE_... */
+  uint32_t handle;          /* CRADLE_HANDLE_... */
+  uint32_t release;         /* CRADLE_RELEASE_... */
+  uint32_t zero_grad;       /* CRADLE_ZERO_... */
+  uint32_t second_backward; /* CRADLE_SECOND_... */
+  uint32_t misuse;          /* mask of 1 << CRADLE_MISUSE_... */
+  uint32_t interior_hidden; /* 1: gradients of nodes that are not inputs cannot be read */
+  uint64_t nodes_max;       /* 0: no limit on the nodes of a session */
+  uint64_t
+      depth_max; /* 0: no limit on the length of a path; otherwise depth and cost do not apply */
+  double gradient_clip; /* 0: none; gradients are clamped to [-clip, clip] by design */
+  double relu_slope;    /* of relu below 0 */
+  double relu_at_zero;  /* derivative of relu at 0 */
+  double leaky_slope;   /* of leaky_relu below 0 */
+  double leaky_at_zero; /* derivative of leaky_relu at 0 */
+  double exp_ulps, log_ulps, pow_ulps, div_ulps, sqrt_ulps, tanh_ulps, sigmoid_ulps, sin_ulps,
+      cos_ulps;
+  uint32_t exp_form, log_form, pow_form, div_form, tanh_form, sigmoid_form, mask_form;
+  uint32_t relu_keeps_nan; /* 1: relu(v) is v < 0 ? 0 : v to the bit, so that NaN and -0 stay */
+  uint32_t neuron_in_order; /* 1: a neuron's sum is (((b + w0 x0) + w1 x1) + ...), to the bit */
+  uint32_t one_allocation_a_node; /* 1: a fault program meets every allocation */
+} cradle_capabilities;
+
+/* One instruction. `operands` holds node numbers: 1 or 2, or a neuron's xs, ws and bias. */
+typedef struct cradle_instruction {
+  uint32_t op;
+  uint32_t linear; /* neuron: without relu */
+  uint32_t operand_count;
+  const uint32_t* operands;
+  double immediate;
+} cradle_instruction;
+
+/* A network whose inputs exist as nodes. The adapter builds its own network of that shape, sets
+ * every parameter, runs it forward, and then answers for the parameters and the outputs as nodes.
+ */
+typedef struct cradle_network {
+  uint32_t layer_count;
+  const uint32_t* widths;     /* layer_count + 1 entries: inputs, then each layer */
+  uint32_t last_layer_linear; /* 1: the last layer has no relu */
+  uint32_t first_input;       /* node numbers of the inputs, consecutive: they exist */
+  uint32_t first_parameter;   /* to be made: layer by layer, neuron by neuron, weights then bias */
+  uint32_t first_output;      /* to be made: the last layer's neurons */
+  const double* parameters;   /* initial values, in that order */
+} cradle_network;
+
+/* The table. */
+typedef struct cradle_engine {
+  uint32_t abi;                            /* required: CRADLE_ENGINE_ABI */
+  uint32_t size;                           /* required: sizeof(cradle_engine) */
+  const cradle_capabilities* capabilities; /* required */
+
+  void* (*open)(void);          /* required: a session, or NULL */
+  void (*close)(void* session); /* required: gives back all that cradle did not release */
+
+  int (*input)(void* session, uint32_t node, double value);                          /* required */
+  int (*apply)(void* session, uint32_t node, const cradle_instruction* instruction); /* required */
+  int (*backward)(void* session, uint32_t node);                                     /* required */
+  double (*data)(void* session, uint32_t node);                                      /* required */
+  double (*grad)(void* session, uint32_t node);                                      /* required */
+
+  void (*retain)(void* session, uint32_t node);
+  void (*release)(void* session, uint32_t node);
+  void (*set)(void* session, uint32_t node, double value); /* of an input's data */
+  void (*zero_grad)(void* session, uint32_t node);
+  uint32_t (*count)(void* session, uint32_t node); /* its reference count */
+  uint64_t (*live_nodes)(void* session);           /* that exist in the engine */
+  /* The first node number with the same handle, where an op may return its own operand. */
+  uint32_t (*identity)(void* session, uint32_t node);
+  /* Calls of the engine's allocator since open, those that failed included. */
+  uint64_t (*allocations)(void* session);
+  /* The count-th allocation from here fails; several may be pending. */
+  int (*fail)(void* session, uint32_t count);
+  /* Does the whole of a misuse (over_release: both releases); 0 when it was told and did no harm.
+   */
+  int (*misuse)(void* session, uint32_t kind, uint32_t op, uint32_t node);
+  int (*network)(void* session, const cradle_network* network);
+} cradle_engine;
+
+/* What a shared object exports. */
+const cradle_engine* cradle_engine_v1(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,281 @@
+// The parent's side: starting children, watching the clock, reading what they left.
+
+#include "checks/engines/host.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include "checks/engines/burial.h"
+#include "checks/engines/child.h"
+
+namespace cradle {
+namespace {
+
+// Above this the pages that a program filled are given back after it.
+constexpr std::size_t kLargeNodes = 100'000;
+
+// A program takes microseconds; whoever acts on a time-out confirms it with the full time.
+constexpr double kSecondsAfterHang = 0.1;
+
+// After so many the rest of a batch is not run: a batch of hundreds that hang would take minutes.
+constexpr unsigned kHangsMax = 3;
+
+using Clock = std::chrono::steady_clock;
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+}  // namespace
+
+enum class Outcome { finished, closed, timed_out };
+
+struct Host::State {
+  const cradle_engine& engine;
+  HostLimits limits;
+  std::byte* memory = nullptr;
+  std::vector<Job> jobs;
+  std::vector<Job> taken;
+  std::vector<Trace> traces;  // of the jobs before `first`
+  std::uint32_t first = 0;
+  pid_t child = -1;
+  int requests = -1;
+  int responses = -1;
+  int complaints = -1;
+  bool retried = false;  // a child that died before it began anything gets one more chance
+  std::uint64_t deaths = 0;
+  unsigned hangs = 0;  // programs of this batch that ran out of time
+  bool large = false;  // the batch has a program that leaves many pages behind
+
+  State(const cradle_engine& engine_in, const HostLimits& limits_in)
+      : engine(engine_in), limits(limits_in) {}
+
+  ChildProgress& progress() { return *reinterpret_cast<ChildProgress*>(memory); }
+
+  void start();
+  void stop();
+  void send();
+  Outcome wait_for_batch();
+  void read_traces();
+  Trace mourn(Outcome outcome);
+  bool write_jobs();
+};
+
+void Host::State::start() {
+  int request_pipe[2];
+  int response_pipe[2];
+  if (pipe(request_pipe) != 0 || pipe(response_pipe) != 0) fail("pipe");
+  if (complaints < 0) complaints = memfd_create("complaints", MFD_CLOEXEC);
+  if (complaints < 0) fail("memfd_create");
+  if (ftruncate(complaints, 0) != 0 || lseek(complaints, 0, SEEK_SET) != 0) fail("complaints");
+  child = fork();
+  if (child < 0) fail("fork");
+  if (child == 0) {
+    close(request_pipe[1]);
+    close(response_pipe[0]);
+    ChildSetup setup;
+    setup.engine = &engine;
+    setup.memory = memory;
+    setup.memory_bytes = limits.shared_bytes;
+    setup.limit_memory_bytes = limits.memory_bytes;
+    setup.limit_stack_bytes = limits.stack_bytes;
+    setup.requests = request_pipe[0];
+    setup.responses = response_pipe[1];
+    setup.complaints = complaints;
+    serve(setup);
+  }
+  close(request_pipe[0]);
+  close(response_pipe[1]);
+  requests = request_pipe[1];
+  responses = response_pipe[0];
+}
+
+void Host::State::stop() {
+  if (child < 0) return;
+  close(requests);
+  close(responses);
+  kill(-child, SIGKILL);
+  kill(child, SIGKILL);  // in case it had no time to make its group
+  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+  }
+  child = -1;
+}
+
+// Writes the batch into the shared memory; false when it does not fit.
+bool Host::State::write_jobs() {
+  std::span<std::byte> space(memory + kJobsOffset,
+                             traces_offset(limits.shared_bytes) - kJobsOffset);
+  for (const Job& job : jobs) {
+    const auto length = write_job(job, space);
+    if (!length) return false;
+    space = space.subspan(*length);
+  }
+  return true;
+}
+
+void Host::State::send() {
+  progress().started.store(first, std::memory_order_relaxed);
+  progress().done.store(first, std::memory_order_relaxed);
+  if (child < 0) start();
+  const ChildBatch batch = {first, static_cast<std::uint32_t>(jobs.size())};
+  // A child that died between batches is noticed when the answer is awaited.
+  const auto handler = signal(SIGPIPE, SIG_IGN);
+  if (write(requests, &batch, sizeof batch) < 0 && errno != EPIPE) fail("write");
+  signal(SIGPIPE, handler);
+}
+
+// Waits until the batch is done, or the child has closed the pipe (it is dead, as a rule), or is
+// too slow.
+Outcome Host::State::wait_for_batch() {
+  Clock::time_point since = Clock::now();
+  std::uint32_t seen = first;
+  for (;;) {
+    pollfd answer = {responses, POLLIN, 0};
+    const int ready = poll(&answer, 1, 20);
+    if (ready > 0) {
+      char finished = 0;
+      return read(responses, &finished, 1) == 1 ? Outcome::finished : Outcome::closed;
+    }
+    const std::uint32_t started = progress().started.load(std::memory_order_acquire);
+    if (started != seen) {
+      seen = started;
+      since = Clock::now();
+    }
+    const std::size_t current = std::clamp<std::size_t>(started, 1, jobs.size()) - 1;
+    // One that hangs has cost the full time already: the next ones of the batch are given up
+    // sooner.
+    const double base = hangs > 0 ? std::min(limits.seconds, kSecondsAfterHang) : limits.seconds;
+    const double allowed =
+        base + limits.seconds_a_node * static_cast<double>(jobs[current].program.code.size());
+    if (std::chrono::duration<double>(Clock::now() - since).count() > allowed) {
+      return Outcome::timed_out;
+    }
+  }
+}
+
+// Reads the traces that are complete, from job `first` on, and moves `first` behind them.
+void Host::State::read_traces() {
+  const auto done = std::min<std::uint32_t>(progress().done.load(std::memory_order_acquire),
+                                            static_cast<std::uint32_t>(jobs.size()));
+  const std::size_t end = limits.shared_bytes;
+  std::size_t at = traces_offset(end);
+  for (; first < done; ++first) {
+    std::uint64_t length = 0;
+    std::optional<Trace> trace;
+    if (sizeof length <= end - at) {
+      std::memcpy(&length, memory + at, sizeof length);
+      at += sizeof length;
+      if (length <= end - at) trace = read_trace({memory + at, length}, jobs[first].program);
+    }
+    if (!trace) {
+      trace.emplace();
+      trace->death = Death::protocol;
+      length = end - at;  // nothing behind it can be found
+    }
+    at += length;
+    traces.push_back(std::move(*trace));
+  }
+}
+
+// Makes sure that the child is dead, and says of what, as a trace.
+Trace Host::State::mourn(Outcome outcome) {
+  ++deaths;
+  if (outcome == Outcome::timed_out) ++hangs;
+  Trace trace = bury(child, outcome == Outcome::timed_out, complaints);
+  close(requests);
+  close(responses);
+  child = -1;
+  return trace;
+}
+
+Host::Host(const cradle_engine& engine, const HostLimits& limits)
+    : state_(std::make_unique<State>(engine, limits)) {
+  void* const memory = mmap(nullptr, limits.shared_bytes, PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (memory == MAP_FAILED) fail("mmap");
+  state_->memory = static_cast<std::byte*>(memory);
+}
+
+Host::~Host() {
+  state_->stop();
+  if (state_->complaints >= 0) close(state_->complaints);
+  munmap(state_->memory, state_->limits.shared_bytes);
+}
+
+void Host::post(std::vector<Job> jobs) {
+  State& state = *state_;
+  if (state.large) madvise(state.memory, state.limits.shared_bytes, MADV_REMOVE);
+  state.large = false;
+  for (const Job& job : jobs) state.large = state.large || job.program.code.size() > kLargeNodes;
+  state.jobs = std::move(jobs);
+  state.traces.clear();
+  state.first = 0;
+  state.hangs = 0;
+  if (state.jobs.empty()) return;
+  if (!state.write_jobs()) {
+    throw std::length_error("a batch is larger than the memory shared with the child");
+  }
+  state.send();
+}
+
+std::vector<Trace> Host::take() {
+  State& state = *state_;
+  while (state.first < state.jobs.size()) {
+    const Outcome outcome = state.wait_for_batch();
+    Trace death;
+    death.death = Death::protocol;
+    const bool began = state.progress().started.load() > state.first;
+    // Dead before it is read: a child that is too slow must not write meanwhile.
+    if (outcome != Outcome::finished) death = state.mourn(outcome);
+    state.read_traces();
+    if (state.first == state.jobs.size()) break;
+    if (!began && !state.retried && outcome == Outcome::closed) {
+      // It died between two batches, of what an earlier program left behind: no fault of this one.
+      state.retried = true;
+    } else {
+      // A batch that ended early without a death: a spoilt counter, or a trace beyond the memory.
+      if (outcome == Outcome::finished) state.stop();
+      state.retried = false;
+      state.traces.push_back(std::move(death));
+      ++state.first;
+    }
+    if (state.hangs >= kHangsMax) {
+      Trace unrun;
+      unrun.death = Death::unrun;
+      state.traces.resize(state.jobs.size(), unrun);
+      break;
+    }
+    if (state.first < state.jobs.size()) state.send();
+  }
+  state.taken = std::move(state.jobs);
+  state.jobs.clear();
+  return std::move(state.traces);
+}
+
+const std::vector<Job>& Host::taken() const { return state_->taken; }
+
+Trace Host::run(const Program& program) {
+  post({Job{program, std::nullopt}});
+  return std::move(take().front());
+}
+
+void Host::give_up_sooner() {
+  state_->limits.seconds = std::min(state_->limits.seconds, kSecondsAfterHang);
+}
+
+void Host::restart() { state_->stop(); }
+
+std::uint64_t Host::deaths() const { return state_->deaths; }
+
+}  // namespace cradle

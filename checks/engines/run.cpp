@@ -1,0 +1,244 @@
+// The runner: one pass over instructions and actions, with a snapshot after each action.
+
+#include "checks/engines/run.h"
+
+#include <chrono>
+#include <optional>
+
+#include "checks/program/ledger.h"
+#include "checks/program/verbs.h"
+
+namespace cradle {
+namespace {
+
+class Session {
+ public:
+  Session(const Program& program, const cradle_engine& engine, void* handle)
+      : program_(program), engine_(engine), handle_(handle), ledger_(program) {
+    trace_.made.reserve(program.code.size());
+  }
+
+  // Makes one node, unless an operand is NULL.
+  void make(NodeId node) {
+    const Instruction& line = program_.code[node];
+    bool made = true;
+    operands_.clear();
+    for_each_operand(line, [&](std::uint32_t, NodeId operand) {
+      operands_.push_back(operand);
+      made = made && !ledger_.is_null(operand);
+    });
+    if (made && line.op == Op::input) {
+      made = engine_.input(handle_, node, line.immediate) == 0;
+    } else if (made) {
+      const cradle_instruction instruction = {
+          static_cast<std::uint32_t>(line.op), line.linear ? 1u : 0u,
+          static_cast<std::uint32_t>(operands_.size()), operands_.data(), line.immediate};
+      made = engine_.apply(handle_, node, &instruction) == 0;
+    }
+    note_made(made);
+  }
+
+  void note_made(bool made) {
+    ledger_.make(made);
+    trace_.made.push_back(made);
+  }
+
+  void perform(const Action& action) {
+    const auto start = std::chrono::steady_clock::now();
+    const int status = call(action);
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    Snapshot snapshot = observe(true);
+    snapshot.status = status;
+    snapshot.seconds = elapsed.count();
+    trace_.after.push_back(std::move(snapshot));
+  }
+
+  // Nodes from `begin` to `end` are the engine's own and cannot be named.
+  void hide(NodeId begin, NodeId end) {
+    hidden_begin_ = begin;
+    hidden_end_ = end;
+  }
+  bool hidden(NodeId node) const { return node >= hidden_begin_ && node < hidden_end_; }
+
+  Trace finish() {
+    trace_.last = observe(!is_pure(program_));
+    if (engine_.identity != nullptr) {
+      for (NodeId node = 0; node < program_.code.size(); ++node) {
+        const bool named = trace_.made[node] && ledger_.held(node) > 0 && !hidden(node);
+        trace_.identity.push_back(named ? engine_.identity(handle_, node) : node);
+      }
+    }
+    for (NodeId node = 0; node < program_.code.size(); ++node) {
+      while (ledger_.held(node) > 0) release(node);
+    }
+    trace_.end = observe(false);
+    return std::move(trace_);
+  }
+
+ private:
+  void release(NodeId node) {
+    const bool named = !ledger_.is_null(node) && !hidden(node);
+    if (named && engine_.release != nullptr) engine_.release(handle_, node);
+    ledger_.release(node);
+  }
+
+  int call(const Action& action) {
+    const bool null = info(action.verb).has_target && ledger_.is_null(action.target);
+    switch (action.verb) {
+      case Verb::retain:
+        if (!null && engine_.retain != nullptr) engine_.retain(handle_, action.target);
+        ledger_.retain(action.target);
+        return 0;
+      case Verb::release:
+        release(action.target);
+        return 0;
+      case Verb::backward:
+        return null ? -1 : engine_.backward(handle_, action.target);
+      case Verb::zero_grad:
+        for (NodeId node = 0; node < ledger_.size() && engine_.zero_grad != nullptr; ++node) {
+          if (ledger_.held(node) > 0 && !ledger_.is_null(node)) engine_.zero_grad(handle_, node);
+        }
+        return 0;
+      case Verb::set:
+        if (!null && engine_.set != nullptr) engine_.set(handle_, action.target, action.value);
+        return 0;
+      case Verb::fail:
+        return engine_.fail != nullptr ? engine_.fail(handle_, action.count) : -1;
+      case Verb::misuse_null:
+        return misuse(CRADLE_MISUSE_NULL, action);
+      case Verb::misuse_stale:
+        return misuse(CRADLE_MISUSE_STALE, action);
+      case Verb::misuse_over_release: {
+        const int status = null ? 0 : misuse(CRADLE_MISUSE_OVER_RELEASE, action);
+        ledger_.release(action.target);
+        return status;
+      }
+    }
+    return -1;
+  }
+
+  int misuse(std::uint32_t kind, const Action& action) {
+    if (engine_.misuse == nullptr) return -1;
+    return engine_.misuse(handle_, kind, static_cast<std::uint32_t>(action.op), action.target);
+  }
+
+  Snapshot observe(bool nodes) const {
+    Snapshot snapshot;
+    if (engine_.live_nodes != nullptr) snapshot.live = engine_.live_nodes(handle_);
+    if (engine_.allocations != nullptr) snapshot.allocations = engine_.allocations(handle_);
+    if (!nodes) return snapshot;
+    snapshot.nodes.resize(ledger_.size());
+    const bool raw = engine_.capabilities->handle == CRADLE_HANDLE_RAW;
+    for (NodeId node = 0; node < ledger_.size(); ++node) {
+      const bool named = raw ? ledger_.alive(node) : ledger_.held(node) > 0;
+      if (named && !ledger_.is_null(node) && !hidden(node)) read(node, snapshot.nodes[node]);
+    }
+    return snapshot;
+  }
+
+  void read(NodeId node, NodeState& state) const {
+    state.data = engine_.data(handle_, node);
+    state.readable = NodeState::kData;
+    if (engine_.capabilities->interior_hidden == 0 || program_.code[node].op == Op::input) {
+      state.grad = engine_.grad(handle_, node);
+      state.readable |= NodeState::kGrad;
+    }
+    if (engine_.count != nullptr) {
+      state.count = engine_.count(handle_, node);
+      state.readable |= NodeState::kCount;
+    }
+  }
+
+  const Program& program_;
+  const cradle_engine& engine_;
+  void* handle_;
+  Ledger ledger_;
+  Trace trace_;
+  std::vector<std::uint32_t> operands_;
+  NodeId hidden_begin_ = 0;
+  NodeId hidden_end_ = 0;
+};
+
+// Opens a session, hands it to `body`, closes it.
+template <typename Body>
+Trace in_session(const Program& program, const cradle_engine& engine, Body body) {
+  void* const handle = engine.open();
+  if (handle == nullptr) {
+    Trace trace;
+    trace.death = Death::unopened;
+    return trace;
+  }
+  Session session(program, engine, handle);
+  body(session, handle);
+  Trace trace = session.finish();
+  engine.close(handle);
+  return trace;
+}
+
+}  // namespace
+
+Trace run(const Program& program, const cradle_engine& engine) {
+  return in_session(program, engine, [&](Session& session, void*) {
+    std::size_t next = 0;
+    const std::vector<Action> actions = performed_actions(program);
+    for (NodeId position = 0; position <= program.code.size(); ++position) {
+      for (; next < actions.size() && actions[next].position == position; ++next) {
+        session.perform(actions[next]);
+      }
+      if (position < program.code.size()) session.make(position);
+    }
+  });
+}
+
+Trace run_network(const Network& network, const Lowered& lowered, const cradle_engine& engine) {
+  const Program& program = lowered.program;
+  return in_session(program, engine, [&](Session& session, void* handle) {
+    const NodeId first_input = lowered.first_input[0];
+    const NodeId first_output = lowered.first_output[0];
+    const NodeId after = first_output + network.widths.back();
+    for (NodeId k = 0; k < network.widths.front(); ++k) {
+      engine.input(handle, first_input + k, program.code[first_input + k].immediate);
+    }
+    const cradle_network record = {static_cast<std::uint32_t>(network.widths.size() - 1),
+                                   network.widths.data(),
+                                   network.last_layer_linear ? 1u : 0u,
+                                   first_input,
+                                   lowered.first_parameter,
+                                   first_output,
+                                   network.parameters.data()};
+    const bool made = engine.network(handle, &record) == 0;
+    session.hide(first_input + network.widths.front(), first_output);
+    for (NodeId node = 0; node < after; ++node) {
+      const bool is_input = node >= first_input && node < first_input + network.widths.front();
+      session.note_made(made || is_input);
+    }
+    for (NodeId node = after; node < program.code.size(); ++node) session.make(node);
+    session.perform(performed_actions(program).front());
+  });
+}
+
+std::string lacking(const Program& program, const cradle_engine& engine) {
+  for (const Instruction& line : program.code) {
+    if (!contains(engine.capabilities->ops, line.op)) {
+      return "the op " + std::string(info(line.op).name);
+    }
+  }
+  for (const Action& action : program.actions) {
+    const std::uint32_t misuse = engine.misuse == nullptr ? 0 : engine.capabilities->misuse;
+    const bool offered =
+        action.verb == Verb::retain         ? engine.retain != nullptr
+        : action.verb == Verb::release      ? engine.release != nullptr
+        : action.verb == Verb::zero_grad    ? engine.zero_grad != nullptr
+        : action.verb == Verb::set          ? engine.set != nullptr
+        : action.verb == Verb::fail         ? engine.fail != nullptr
+        : action.verb == Verb::misuse_null  ? (misuse & 1u << CRADLE_MISUSE_NULL) != 0
+        : action.verb == Verb::misuse_stale ? (misuse & 1u << CRADLE_MISUSE_STALE) != 0
+        : action.verb == Verb::misuse_over_release
+            ? (misuse & 1u << CRADLE_MISUSE_OVER_RELEASE) != 0
+            : true;
+    if (!offered) return "the action " + std::string(info(action.verb).name);
+  }
+  return {};
+}
+
+}  // namespace cradle

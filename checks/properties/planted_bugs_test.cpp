@@ -1,0 +1,201 @@
+// Every planted bug shows on a program of a few lines: its engine does something else than its
+// base.
+//
+// This looks at traces, not at verdicts: a bug that no check finds must be the check's fault. The
+// engines run in a child each, as some of them crash, exit or hang.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <bit>
+#include <chrono>
+#include <cmath>
+#include <map>
+#include <string>
+#include <string_view>
+
+#include "checks/engines/engines.h"
+#include "checks/engines/run.h"
+#include "checks/program/text.h"
+
+namespace cradle {
+namespace {
+
+struct Shown {
+  std::string_view bug;
+  std::string_view program;
+  bool lethal = false;  // crashes, exits or hangs
+};
+
+constexpr Shown kShown[] = {
+    {"scale_add", "%0 = input 1\n%1 = add %0 %0\n"},
+    {"scale_mul", "%0 = input 1\n%1 = mul %0 %0\n"},
+    {"scale_pow", "%0 = input 1\n%1 = pow %0 2\n"},
+    {"scale_exp", "%0 = input 0\n%1 = exp %0\n"},
+    {"scale_log", "%0 = input 1\n%1 = log %0\n"},
+    {"scale_relu", "%0 = input 1\n%1 = relu %0\n"},
+    {"add_same_operand", "%0 = input 1\n%1 = add %0 %0\n"},
+    {"mul_same_operand", "%0 = input 1\n%1 = mul %0 %0\n"},
+    {"overwrite_gradient", "%0 = input 1\n%1 = add %0 %0\n"},
+    {"sign_lost", "%0 = input 1\n%1 = add %0 %0\n"},
+    {"exp_from_input", "%0 = input 0\n%1 = exp %0\n"},
+    {"pow_without_decrement", "%0 = input 2\n%1 = pow %0 2\n"},
+    {"log_epsilon", "%0 = input 1\n%1 = log %0\n"},
+    {"float_mul", "%0 = input 0.1\n%1 = mul %0 %0\n"},
+    {"relu_at_zero", "%0 = input 0\n%1 = relu %0\n"},
+    {"clamped_gradient", "%0 = input 6\n%1 = mul %0 %0\n"},
+    {"data_at_making", "%0 = input 1\n%1 = mul %0 %0\nset %0 2\nbackward %1\n"},
+    {"int_exponent", "%0 = input 4\n%1 = pow %0 0.5\n"},
+    {"nan_relu", "%0 = input nan\n%1 = relu %0\n"},
+    {"exit_on_domain", "%0 = input 0\n%1 = log %0\n", true},
+    {"crash_on_nan", "%0 = input nan\n%1 = exp %0\n", true},
+    {"hang_on_zero_exponent", "%0 = input 1\n%1 = pow %0 0\n", true},
+    {"breadth_first", "%0 = input 1\n%1 = relu %0\n%2 = relu %1\n%3 = add %1 %2\n"},
+    {"preorder", "%0 = input 1\n%1 = relu %0\n%2 = relu %1\n%3 = add %1 %2\n"},
+    {"revisited_node", "%0 = input 1\n%1 = relu %0\n%2 = add %1 %1\n"},
+    {"replays_old_tape", "%0 = input 1\n%1 = relu %0\nbackward %1\nbackward %0\n"},
+    {"order_appended", "%0 = input 1\n%1 = relu %0\nbackward %1\nbackward %1\n"},
+    {"visited_never_reset", "%0 = input 1\n%1 = relu %0\nbackward %1\nbackward %1\n"},
+    {"set_by_data", "%0 = input 1\n%1 = relu %0\n%2 = relu %1\n"},
+    {"root_accumulates", "%0 = input 1\nbackward %0\nbackward %0\n"},
+    {"stale_interior", "%0 = input 1\n%1 = relu %0\n%2 = relu %1\n"},
+    {"backward_frees_graph", "%0 = input 1\n%1 = relu %0\n"},
+    {"leak_in_backward", "%0 = input 1\n"},
+    {"missing_release_add", "%0 = input 1\n%1 = add %0 %0\n"},
+    {"missing_release_mul", "%0 = input 1\n%1 = mul %0 %0\n"},
+    {"missing_release_pow", "%0 = input 1\n%1 = pow %0 2\n"},
+    {"missing_release_exp", "%0 = input 1\n%1 = exp %0\n"},
+    {"missing_release_log", "%0 = input 1\n%1 = log %0\n"},
+    {"missing_release_relu", "%0 = input 1\n%1 = relu %0\n"},
+    {"double_release", "%0 = input 1\n%1 = add %0 %0\nrelease %1\n"},
+    {"missing_retain", "%0 = input 1\n%1 = add %0 %0\n"},
+    {"owner_cycle", "%0 = input 1\n%1 = exp %0\n"},
+    {"leaked_constant", "%0 = input 1\n%1 = relu %0\n"},
+    {"leak_on_failure", "%0 = input 1\nfail 1\n%1 = relu %0\n"},
+    {"leak_on_backward_failure", "%0 = input 1\nfail 1\nbackward %0\n"},
+    {"failure_ignored", "%0 = input 1\nfail 1\nbackward %0\n"},
+    {"unexplained_error", "%0 = input 1\n"},
+    {"recursive_backward", "family chain 1000000\n", true},
+    {"recursive_release", "family chain 1000000\n", true},
+    {"fixed_array_40", "family chain 41\n"},
+    {"fixed_array_1000", "family chain 1001\n"},
+    {"fixed_array_10000", "family chain 10001\n", true},
+    {"small_set", "family ladder 24\n"},
+    {"exponential_ladder", "family ladder 40\n", true},
+    {"quadratic_list", "family chain 300000\n", true},
+    {"count_8_bit", "family fan_out 255\n"},
+};
+
+Program program_of(std::string_view text) {
+  Parsed parsed = parse(text, "test");
+  EXPECT_FALSE(parsed.error) << parsed.error->text();
+  return parsed.program;
+}
+
+bool same(double lhs, double rhs) {
+  return std::bit_cast<std::uint64_t>(canonical(lhs)) ==
+         std::bit_cast<std::uint64_t>(canonical(rhs));
+}
+
+bool same(const Snapshot& lhs, const Snapshot& rhs) {
+  if (lhs.status != rhs.status || lhs.live != rhs.live) return false;
+  for (std::size_t node = 0; node < lhs.nodes.size(); ++node) {
+    const NodeState& a = lhs.nodes[node];
+    const NodeState& b = rhs.nodes[node];
+    if (!same(a.data, b.data) || !same(a.grad, b.grad) || a.count != b.count) return false;
+  }
+  return true;
+}
+
+bool same(const Trace& lhs, const Trace& rhs) {
+  for (std::size_t k = 0; k < lhs.after.size(); ++k) {
+    if (!same(lhs.after[k], rhs.after[k])) return false;
+  }
+  return lhs.made == rhs.made && same(lhs.last, rhs.last) && same(lhs.end, rhs.end);
+}
+
+enum class End { same, different, death, timeout };
+
+// A bug that hangs costs the test this much; the rest gets what a sanitizer and a busy machine may
+// need.
+constexpr std::chrono::seconds kLethalLimit{2};
+constexpr std::chrono::seconds kLimit{60};
+
+// What the child does: it compares with the base, where there is one.
+[[noreturn]] void compare_and_exit(const Program& program, const cradle_engine& engine,
+                                   const cradle_engine* base) {
+  rlimit stack = {std::size_t{8} << 20, std::size_t{8} << 20};
+  setrlimit(RLIMIT_STACK, &stack);
+  rlimit core = {0, 0};
+  setrlimit(RLIMIT_CORE, &core);
+  Trace expected;
+  if (base != nullptr) expected = run(program, *base);
+  const Trace trace = run(program, engine);
+  _exit(base == nullptr || same(trace, expected) ? 10 : 11);
+}
+
+End run_in_child(const Program& program, const cradle_engine& engine, const cradle_engine* base,
+                 std::chrono::seconds limit) {
+  const pid_t child = fork();
+  if (child == 0) compare_and_exit(program, engine, base);
+  const auto start = std::chrono::steady_clock::now();
+  int status = 0;
+  while (waitpid(child, &status, WNOHANG) == 0) {
+    usleep(500);
+    if (std::chrono::steady_clock::now() - start < limit) continue;
+    kill(child, SIGKILL);
+    waitpid(child, &status, 0);
+    return End::timeout;
+  }
+  if (!WIFEXITED(status)) return End::death;
+  if (WEXITSTATUS(status) == 10) return End::same;
+  return WEXITSTATUS(status) == 11 ? End::different : End::death;
+}
+
+TEST(PlantedBugs, are_each_shown_by_a_program_of_a_few_lines) {
+  for (const Shown& shown : kShown) {
+    SCOPED_TRACE(shown.bug);
+    const cradle_engine* engine = find_engine("faulty:" + std::string(shown.bug));
+    ASSERT_NE(engine, nullptr);
+    std::string base_name;
+    for (const EngineEntry& entry : engine_list()) {
+      if (find_engine(entry.name) == engine) base_name = entry.base;
+    }
+    const cradle_engine* base = find_engine(base_name);
+    ASSERT_NE(base, nullptr);
+    const Program program = program_of(shown.program);
+    if (shown.lethal) {
+      EXPECT_EQ(run_in_child(program, *base, nullptr, kLimit), End::same) << "the base survives";
+      const End end = run_in_child(program, *engine, nullptr, kLethalLimit);
+      EXPECT_TRUE(end == End::death || end == End::timeout);
+    } else {
+      EXPECT_EQ(run_in_child(program, *engine, base, kLimit), End::different);
+    }
+  }
+}
+
+TEST(PlantedBugs, are_all_in_the_table_above) {
+  std::map<std::string, int> shown;
+  for (const Shown& row : kShown) ++shown["faulty:" + std::string(row.bug)];
+  for (const EngineEntry& entry : engine_list()) {
+    EXPECT_EQ(shown[entry.name], entry.base.empty() ? 0 : 1) << entry.name;
+  }
+}
+
+TEST(PlantedBugs, do_not_outlive_their_session) {
+  const Program program = program_of("%0 = input 1\n%1 = relu %0\n%2 = add %1 %1\n");
+  for (const Shown& shown : kShown) {
+    if (shown.lethal) continue;
+    SCOPED_TRACE(shown.bug);
+    const Trace before = run(program, *find_engine("textbook"));
+    const Trace spoilt = run(program, *find_engine("faulty:" + std::string(shown.bug)));
+    EXPECT_EQ(spoilt.made.size(), 3u);
+    EXPECT_TRUE(same(before, run(program, *find_engine("textbook"))));
+  }
+}
+
+}  // namespace
+}  // namespace cradle
