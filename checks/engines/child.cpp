@@ -28,6 +28,12 @@ constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(me
 constexpr bool kSanitized = false;
 #endif
 
+// A host that was started with closed standard files has pipes in their place, which the child is
+// about to put elsewhere.
+void move_above_standard(int& file) {
+  if (file <= STDERR_FILENO) file = fcntl(file, F_DUPFD, STDERR_FILENO + 1);
+}
+
 void set_limits(const ChildSetup& setup) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   setpgid(0, 0);  // Ctrl-C is the parent's; a time-out kills whatever the engine started
@@ -90,7 +96,10 @@ void* serve_batches(void* argument) {
 
 }  // namespace
 
-void serve(const ChildSetup& setup) {
+void serve(ChildSetup setup) {
+  for (int* const file : {&setup.requests, &setup.responses, &setup.complaints}) {
+    move_above_standard(*file);
+  }
   set_limits(setup);
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
@@ -98,7 +107,7 @@ void serve(const ChildSetup& setup) {
   // A stack of its own, because the size of the first thread's was settled when the program
   // started.
   if (pthread_attr_setstacksize(&attributes, setup.limit_stack_bytes) != 0 ||
-      pthread_create(&thread, &attributes, serve_batches, const_cast<ChildSetup*>(&setup)) != 0) {
+      pthread_create(&thread, &attributes, serve_batches, &setup) != 0) {
     _exit(120);
   }
   pthread_join(thread, nullptr);

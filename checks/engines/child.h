@@ -40,6 +40,6 @@ inline constexpr std::size_t kJobsOffset = 64;
 inline std::size_t traces_offset(std::size_t memory_bytes) { return memory_bytes / 2; }
 
 /// Sets the limits and serves batches until the pipe of requests is closed. Never returns.
-[[noreturn]] void serve(const ChildSetup& setup);
+[[noreturn]] void serve(ChildSetup setup);
 
 }  // namespace cradle

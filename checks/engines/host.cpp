@@ -147,6 +147,12 @@ Outcome Host::State::wait_for_batch() {
       char finished = 0;
       return read(responses, &finished, 1) == 1 ? Outcome::finished : Outcome::closed;
     }
+    // A process that the engine started may keep the pipe open after the child's death.
+    siginfo_t what = {};
+    if (waitid(P_PID, static_cast<id_t>(child), &what, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+        what.si_pid == child) {
+      return Outcome::closed;
+    }
     const std::uint32_t started = progress().started.load(std::memory_order_acquire);
     if (started != seen) {
       seen = started;
@@ -164,7 +170,8 @@ Outcome Host::State::wait_for_batch() {
   }
 }
 
-// Reads the traces that are complete, from job `first` on, and moves `first` behind them.
+// Reads the traces that are complete, from job `first` on, and moves `first` behind them. Stops at
+// one that cannot be read: what is behind it cannot be found, and is run again.
 void Host::State::read_traces() {
   const auto done = std::min<std::uint32_t>(progress().done.load(std::memory_order_acquire),
                                             static_cast<std::uint32_t>(jobs.size()));
@@ -178,11 +185,7 @@ void Host::State::read_traces() {
       at += sizeof length;
       if (length <= end - at) trace = read_trace({memory + at, length}, jobs[first].program);
     }
-    if (!trace) {
-      trace.emplace();
-      trace->death = Death::protocol;
-      length = end - at;  // nothing behind it can be found
-    }
+    if (!trace) return;
     at += length;
     traces.push_back(std::move(*trace));
   }
@@ -244,7 +247,8 @@ std::vector<Trace> Host::take() {
       // It died between two batches, of what an earlier program left behind: no fault of this one.
       state.retried = true;
     } else {
-      // A batch that ended early without a death: a spoilt counter, or a trace beyond the memory.
+      // A batch that ended early without a death: a spoilt counter, a trace that cannot be read or
+      // lies beyond the memory.
       if (outcome == Outcome::finished) state.stop();
       state.retried = false;
       state.traces.push_back(std::move(death));
@@ -256,7 +260,8 @@ std::vector<Trace> Host::take() {
       state.traces.resize(state.jobs.size(), unrun);
       break;
     }
-    if (state.first < state.jobs.size()) state.send();
+    // What the dead one wrote over the jobs is none of its successor's business.
+    if (state.first < state.jobs.size() && state.write_jobs()) state.send();
   }
   state.taken = std::move(state.jobs);
   state.jobs.clear();

@@ -107,6 +107,8 @@ class Session {
       case Verb::misuse_null:
         return misuse(CRADLE_MISUSE_NULL, action);
       case Verb::misuse_stale:
+        // A fault may have freed it earlier than the program says: its memory may be in use again.
+        if (!ledger_.freshly_dead(action.target)) return -1;
         return misuse(CRADLE_MISUSE_STALE, action);
       case Verb::misuse_over_release: {
         const int status = null ? 0 : misuse(CRADLE_MISUSE_OVER_RELEASE, action);

@@ -33,6 +33,9 @@ struct Engine {
     record.second_backward = CRADLE_SECOND_ACCUMULATES;
     record.leaky_slope = record.leaky_at_zero = kLeakySlope;
     record.exp_ulps = record.log_ulps = record.pow_ulps = kLibmUlps;
+    // glibc's manual says 2 beside the correctly rounded value; 2.12 of the true one were seen in
+    // 10^6.
+    record.tanh_ulps = 2.5;
     record.exp_form = CRADLE_FORM_EXP_FROM_OUTPUT;
     record.log_form = CRADLE_FORM_LOG_DIVISION;
     record.pow_form = CRADLE_FORM_POW_EXPONENT;

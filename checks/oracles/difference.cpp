@@ -1,0 +1,188 @@
+// Differences of the whole program, input by input or along one direction.
+//
+// With f frozen on its branches and d a direction,
+//   D(s) = (f(x + s d) - f(x - s d)) / 2s = f' d + s^2 f''' d^3 / 6 + O(s^4),
+//   D* = (4 D(1) - D(2)) / 3 = f' d + O(s^4)                             (Richardson)
+// T = |D* - D(1)| is the s^2 term, which bounds the next one wherever no op's argument moves by
+// more than a small part of its distance to the op's nearest singularity (that is checked).
+// Rounding in 113 bits moves f by at most N, a running bound. So the difference itself is wrong by
+// at most 2 T + 4 N, which must be small beside what the engine's rounding may do, sum |d_i| R_i;
+// where it is not, the difference resolves nothing and does not count.
+
+#include "checks/oracles/difference.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "checks/oracles/contributions.h"
+#include "checks/oracles/frozen.h"
+#include "checks/oracles/global.h"
+#include "checks/oracles/sweep.h"
+#include "checks/oracles/words.h"
+
+namespace cradle {
+namespace {
+
+/// Above this many inputs one direction through all of them takes the place of one difference an
+/// input.
+constexpr std::size_t kInputsMax = 8;
+
+/// An input moves by 2^-34 of itself: truncation 2^-70, rounding 2^-74 of the result.
+constexpr int kStepBits = 34;
+
+/// The inputs' weights in a direction differ by no more than this, so that none hides behind
+/// another.
+constexpr double kWeightRange = 0x1p-10;
+
+// Signs that no structure of a program follows. Source: Steele, Lea & Flood, SplitMix, OOPSLA 2014.
+bool negative(NodeId node) {
+  std::uint64_t z = (node + 1) * 0x9e3779b97f4a7c15u;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return ((z ^ (z >> 31)) & 1) != 0;
+}
+
+double power_of_two_below(double x) { return std::ldexp(1.0, std::ilogb(x)); }
+
+// What an input is measured in: itself, as a power of two.
+double scale_of(double x) { return x == 0 ? 1 : power_of_two_below(std::fabs(x)); }
+
+class InputsJudge {
+ public:
+  InputsJudge(const Program& program, const std::vector<NodeState>& nodes,
+              const GlobalReference& reference, const Capabilities& capabilities)
+      : program_(program),
+        nodes_(nodes),
+        reference_(reference),
+        function_(program, reference, capabilities) {}
+
+  Judgement judge() {
+    std::vector<NodeId> inputs;
+    for (NodeId node = 0; node < program_.code.size(); ++node) {
+      if (program_.code[node].op != Op::input || !nodes_[node].has_grad()) continue;
+      if (function_.reaches(node)) {
+        inputs.push_back(node);
+      } else if (nodes_[node].grad != 0) {
+        return unreached(node);
+      }
+    }
+    if (inputs.size() <= kInputsMax) {
+      for (const NodeId input : inputs) {
+        if (!follows(alone(input))) return wrong_;
+      }
+    } else if (!follows(balanced(inputs))) {
+      return wrong_;
+    }
+    if (resolved_ > 0 || inputs.empty()) return judged(Verdict::agree);
+    return judged(Verdict::inconclusive, "no difference stands out from its own error");
+  }
+
+ private:
+  Direction alone(NodeId input) const {
+    return {{input, ldexp(Float128(scale_of(program_.code[input].immediate)), -kStepBits)}};
+  }
+
+  // d_i = 2^-34 min(scale_i, tau / R_i): all inputs weigh the same, |d_i| R_i = tau, but for those
+  // that would have to move too far.
+  Direction balanced(const std::vector<NodeId>& inputs) const {
+    double least = HUGE_VAL;
+    double most = 0;
+    for (const NodeId input : inputs) {
+      const double weight =
+          scale_of(program_.code[input].immediate) * reference_.gradient_radius[input];
+      most = std::max(most, weight);
+      if (weight > 0) least = std::min(least, weight);
+    }
+    const double tau = std::max(least, most * kWeightRange);
+    Direction direction;
+    for (const NodeId input : inputs) {
+      double step = scale_of(program_.code[input].immediate);
+      const double radius = reference_.gradient_radius[input];
+      if (radius > 0) step = std::min(step, power_of_two_below(tau / radius));
+      const Float128 shift = ldexp(Float128(step), -kStepBits);
+      direction.push_back({input, negative(input) ? Float128(-shift) : shift});
+    }
+    return direction;
+  }
+
+  bool follows(const Direction& direction) {
+    Float128 got = 0;
+    Float128 radius = 0;
+    for (const Move& move : direction) {
+      const double grad = nodes_[move.input].grad;
+      if (!std::isfinite(grad)) return wrong(direction, grad, 0, 0);
+      got += move.shift * grad;
+      radius += fabs(move.shift) * reference_.gradient_radius[move.input];
+    }
+    Float128 scale = 1;
+    for (int attempt = 0; attempt < 3; ++attempt) {
+      const Difference difference = function_.along(direction, scale);
+      if (!difference.defined) {
+        if (!(difference.shrink > 0)) return true;  // at a singularity: no step is small enough
+        scale *= difference.shrink;
+        continue;
+      }
+      const Float128 tolerance = radius + difference.error;
+      if (!(fabs(got - difference.slope) <= tolerance)) {
+        return wrong(direction, got, difference.slope, tolerance);
+      }
+      if (difference.error * 4 <= radius || radius == 0) {
+        ++resolved_;
+        return true;
+      }
+      scale *= Float128(0x1p-10);
+    }
+    return true;
+  }
+
+  Judgement unreached(NodeId node) const {
+    Judgement judgement =
+        disagreement(program_, node, Kind::gradient, nodes_[node].grad, 0, {0, 0});
+    judgement.message += " (nothing depends on it, and its gradient is not 0)";
+    return judgement;
+  }
+
+  bool wrong(const Direction& direction, const Float128& got, const Float128& expected,
+             const Float128& tolerance) {
+    const NodeId node = direction.front().input;
+    const Float128 unit = direction.size() == 1 ? direction.front().shift : Float128(1);
+    wrong_ = disagreement(
+        program_, node, Kind::gradient, static_cast<double>(got / unit),
+        static_cast<double>(expected / unit),
+        {round_down((expected - tolerance) / unit), round_up((expected + tolerance) / unit)});
+    wrong_.message += direction.size() == 1
+                          ? " (its gradient is not the difference quotient of the program)"
+                          : " (or another input: the gradient along one direction is not the "
+                            "difference quotient of the program)";
+    return false;
+  }
+
+  const Program& program_;
+  const std::vector<NodeState>& nodes_;
+  const GlobalReference& reference_;
+  FrozenFunction function_;
+  std::size_t resolved_ = 0;
+  Judgement wrong_;
+};
+
+}  // namespace
+
+Judgement judge_difference_inputs(const Program& program, const Trace& trace,
+                                  const Capabilities& capabilities) {
+  if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
+  const GlobalReference reference = global_reference(program, capabilities);
+  if (!reference.decided) return judged(Verdict::inconclusive, reference.reason);
+  return InputsJudge(program, trace.after.front().nodes, reference, capabilities).judge();
+}
+
+Judgement judge_difference(const Program& program, const Trace& trace,
+                           const Capabilities& capabilities) {
+  const Judgement inputs = judge_difference_inputs(program, trace, capabilities);
+  if (inputs.verdict == Verdict::disagree) return inputs;
+  const Judgement edges = judge_difference_edges(program, trace, capabilities);
+  return edges.verdict == Verdict::agree ? inputs : edges;
+}
+
+}  // namespace cradle

@@ -1,0 +1,137 @@
+// Forward: one pass over the snapshots, each node judged when it is first seen.
+
+#include "checks/oracles/forward.h"
+
+#include <bit>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "checks/oracles/death.h"
+#include "checks/oracles/values.h"
+#include "checks/oracles/words.h"
+
+namespace cradle {
+namespace {
+
+bool same_bits(double lhs, double rhs) {
+  return std::bit_cast<std::uint64_t>(lhs) == std::bit_cast<std::uint64_t>(rhs) ||
+         (std::isnan(lhs) && std::isnan(rhs));
+}
+
+class ForwardJudge {
+ public:
+  ForwardJudge(const Program& program, const Trace& trace, const Capabilities& capabilities)
+      : program_(program),
+        trace_(trace),
+        capabilities_(capabilities),
+        values_(program.code.size(), 0),
+        known_(program.code.size(), 0) {}
+
+  Judgement judge() {
+    const std::vector<Action> actions = performed_actions(program_);
+    bool may_fail = false;
+    for (std::size_t k = 0; k < actions.size(); ++k) {
+      const std::vector<NodeState>& nodes = trace_.after[k].nodes;
+      const bool ok = meet(nodes, may_fail) && perform(actions[k]) && compare(nodes);
+      if (!ok) return wrong_;
+      may_fail = may_fail || actions[k].verb == Verb::fail;
+    }
+    if (!trace_.last.nodes.empty()) {
+      if (!meet(trace_.last.nodes, may_fail) || !compare(trace_.last.nodes)) return wrong_;
+    }
+    return judged(Verdict::agree);
+  }
+
+ private:
+  // The nodes made since the last snapshot, from their operands' values before the action that it
+  // follows: a `set` may have changed inputs since. Interior values never change, so that this
+  // snapshot has them.
+  bool meet(const std::vector<NodeState>& nodes, bool may_fail) {
+    for (; met_ < nodes.size(); ++met_) {
+      if (!trace_.made[met_]) {
+        if (!may_fail) return unmade(met_);
+        continue;
+      }
+      const Instruction& line = program_.code[met_];
+      if (line.op == Op::input) {
+        values_[met_] = line.immediate;
+        known_[met_] = 1;
+        continue;
+      }
+      if (!nodes[met_].has_data()) continue;
+      values_[met_] = nodes[met_].data;
+      known_[met_] = 1;
+      if (!follows(met_)) return false;
+    }
+    return true;
+  }
+
+  bool perform(const Action& action) {
+    if (action.verb == Verb::set && trace_.made[action.target]) {
+      values_[action.target] = action.value;
+    }
+    return true;
+  }
+
+  // What is known must still be there.
+  bool compare(const std::vector<NodeState>& nodes) {
+    for (NodeId node = 0; node < nodes.size(); ++node) {
+      if (known_[node] == 0 || !nodes[node].has_data()) continue;
+      if (same_bits(nodes[node].data, values_[node])) continue;
+      const double expected = values_[node];
+      wrong_ = disagreement(program_, node, Kind::value, nodes[node].data, expected,
+                            {expected, expected});
+      const bool is_input = program_.code[node].op == Op::input;
+      wrong_.message += is_input ? " (an input does not hold the value it was given)"
+                                 : " (its value changed after it was made)";
+      return false;
+    }
+    return true;
+  }
+
+  bool follows(NodeId node) {
+    bool known = true;
+    for_each_operand(program_.code[node],
+                     [&](std::uint32_t, NodeId operand) { known = known && known_[operand] != 0; });
+    if (!known) return true;
+    const double got = values_[node];
+    const Op op = program_.code[node].op;
+    const double plain = plain_value(program_, node, values_, capabilities_);
+    if (same_bits(got, plain) && plain_value_is_legal(op, capabilities_)) return true;
+    const LegalValues legal = legal_values(program_, node, values_, capabilities_);
+    if (legal.hold(got)) return true;
+    wrong_ = disagreement(program_, node, Kind::value, got, legal.expected, legal.range);
+    wrong_.message += " (" + std::string(info(op).name) + " should give " +
+                      plain_number(legal.expected) + ", got " + plain_number(got) + ")";
+    return false;
+  }
+
+  bool unmade(NodeId node) {
+    wrong_ = disagreement(program_, node, Kind::memory, 0, 0, {0, 0});
+    wrong_.message += " (the engine gave NULL without a reason)";
+    return false;
+  }
+
+  const Program& program_;
+  const Trace& trace_;
+  const Capabilities& capabilities_;
+  std::vector<double> values_;  // inputs: by the program; others: the engine's own
+  std::vector<std::uint8_t> known_;
+  NodeId met_ = 0;
+  Judgement wrong_;
+};
+
+}  // namespace
+
+Judgement judge_forward(const Program& program, const Trace& trace,
+                        const Capabilities& capabilities) {
+  if (!fits(trace, program)) return judge_death(program, trace);
+  if (capabilities.precision_bits != 53) {
+    return judged(Verdict::inconclusive, "the engine's numbers are not binary64");
+  }
+  return ForwardJudge(program, trace, capabilities).judge();
+}
+
+}  // namespace cradle

@@ -1,0 +1,93 @@
+// The shape of a backward: reach, uses, and what can be read.
+
+#include "checks/oracles/sweep.h"
+
+#include "checks/oracles/death.h"
+#include "checks/oracles/words.h"
+
+namespace cradle {
+
+std::vector<std::uint8_t> reached_from(const Program& program, NodeId root) {
+  std::vector<std::uint8_t> reached(std::size_t{root} + 1, 0);
+  reached[root] = 1;
+  for (NodeId node = root + 1; node-- > 0;) {
+    if (reached[node] == 0) continue;
+    for_each_operand(program.code[node],
+                     [&](std::uint32_t, NodeId operand) { reached[operand] = 1; });
+  }
+  return reached;
+}
+
+// Counting sort: how many uses each node has, where its first one goes, then the uses themselves.
+Uses::Uses(const Program& program, NodeId root, const std::vector<std::uint8_t>& reached)
+    : first_(std::size_t{root} + 2, 0) {
+  for (NodeId node = 0; node <= root; ++node) {
+    if (reached[node] == 0) continue;
+    for_each_operand(program.code[node],
+                     [&](std::uint32_t, NodeId operand) { ++first_[operand + 1]; });
+  }
+  for (std::size_t node = 1; node < first_.size(); ++node) first_[node] += first_[node - 1];
+  uses_.resize(first_.back());
+  std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
+  for (NodeId node = 0; node <= root; ++node) {
+    if (reached[node] == 0) continue;
+    for_each_operand(program.code[node], [&](std::uint32_t slot, NodeId operand) {
+      uses_[next[operand]++] = {node, slot};
+    });
+  }
+}
+
+std::optional<Judgement> unfit_for_gradients(const Program& program, const Trace& trace) {
+  if (!fits(trace, program)) return judge_death(program, trace);
+  if (!is_pure(program) || program.code.empty()) {
+    return judged(Verdict::inconclusive, "the program is not pure");
+  }
+  if (trace.after.front().status == 0) return std::nullopt;
+  return disagreement(Kind::gradient, "backward failed without a reason");
+}
+
+bool has_merged_nodes(const Trace& trace) {
+  for (NodeId node = 0; node < trace.identity.size(); ++node) {
+    if (trace.identity[node] != node) return true;
+  }
+  return false;
+}
+
+std::string local_obstacle(const Program& program, NodeId root, const Capabilities& capabilities) {
+  if (capabilities.mode == Mode::forward) return "the engine differentiates in forward mode";
+  if (capabilities.precision_bits != 53) return "the engine's numbers are not binary64";
+  if (capabilities.gradient_clip != 0) return "the engine clips gradients by design";
+  if (!capabilities.interior_readable) return "the gradients of interior nodes cannot be read";
+  for (NodeId node = 0; node <= root; ++node) {
+    const Op op = program.code[node].op;
+    if (!contains(kContributingOps, op)) {
+      return "the derivative of " + std::string(info(op).name) + " is not judged";
+    }
+  }
+  return {};
+}
+
+bool readable(const Program& program, NodeId consumer, std::span<const NodeState> nodes) {
+  constexpr std::uint32_t kBoth = NodeState::kData | NodeState::kGrad;
+  if ((nodes[consumer].readable & kBoth) != kBoth) return false;
+  bool all = true;
+  for_each_operand(program.code[consumer],
+                   [&](std::uint32_t, NodeId operand) { all = all && nodes[operand].has_data(); });
+  return all;
+}
+
+double gradient_before(const Sweep& sweep, NodeId node) {
+  return node < sweep.before.size() ? sweep.before[node].grad : 0;
+}
+
+GradientSum sum_of_uses(const Program& program, const Sweep& sweep, std::span<const Use> uses,
+                        double before, const Capabilities& capabilities) {
+  GradientSum sum;
+  sum.add(before);
+  for (const Use& use : uses) {
+    sum.add(contribution(program, use.consumer, use.slot, sweep.after, capabilities));
+  }
+  return sum;
+}
+
+}  // namespace cradle

@@ -1,0 +1,66 @@
+// One backward under judgement: which nodes it reached, from whom each gets its gradient, and
+// whether it follows. What judge_local, judge_sweep, the report and the differences by edge have in
+// common.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checks/oracles/gradient_sum.h"
+#include "checks/oracles/local.h"
+
+namespace cradle {
+
+/// One operand slot through which a node feeds a consumer.
+struct Use {
+  NodeId consumer = 0;
+  std::uint32_t slot = 0;
+};
+
+/// Who uses whom among the nodes from which a root is reached.
+class Uses {
+ public:
+  Uses(const Program& program, NodeId root, const std::vector<std::uint8_t>& reached);
+  std::span<const Use> of(NodeId node) const {
+    return {uses_.data() + first_[node], uses_.data() + first_[node + 1]};
+  }
+
+ private:
+  std::vector<std::size_t> first_;
+  std::vector<Use> uses_;
+};
+
+/// Returns for each node up to `root` whether it reaches it, 1 or 0.
+std::vector<std::uint8_t> reached_from(const Program& program, NodeId root);
+
+/// Returns what there is to say of a trace whose gradients cannot be judged as those of a pure
+/// program: it died, the program is not pure, or its backward failed. Nothing when they can.
+std::optional<Judgement> unfit_for_gradients(const Program& program, const Trace& trace);
+
+/// True when an op returned its own operand, so that two node numbers share one gradient.
+bool has_merged_nodes(const Trace& trace);
+
+/// Returns why a backward of this engine cannot be judged node by node, or nothing. Ops count up to
+/// `root`.
+std::string local_obstacle(const Program& program, NodeId root, const Capabilities& capabilities);
+
+/// True when the gradient of `consumer` and the data that its rule reads are there.
+bool readable(const Program& program, NodeId consumer, std::span<const NodeState> nodes);
+
+/// Returns the gradient of `node` before the backward: 0 for a node made since, or a fresh one.
+double gradient_before(const Sweep& sweep, NodeId node);
+
+/// Returns the sum of what the consumers of `node` contribute, and of `before`.
+GradientSum sum_of_uses(const Program& program, const Sweep& sweep, std::span<const Use> uses,
+                        double before, const Capabilities& capabilities);
+
+/// Returns the disagreement of a node whose sum does not accept its gradient: which consumer's op
+/// explains it, and how.
+Judgement blame(const Program& program, const Sweep& sweep, NodeId node, std::span<const Use> uses,
+                const GradientSum& sum, const Capabilities& capabilities);
+
+}  // namespace cradle

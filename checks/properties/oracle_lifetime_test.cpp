@@ -1,0 +1,235 @@
+// Lifetime: programs with actions and faults pass, and each way of losing count of something is
+// found.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+
+#include "checks/oracles/death.h"
+#include "checks/oracles/environment.h"
+#include "checks/oracles/lifetime.h"
+#include "checks/properties/samples.h"
+#include "checks/properties/trace_by_hand.h"
+
+namespace cradle {
+namespace {
+
+// %2 reads %0 twice; everything that can be done to a node is done.
+constexpr const char* kText =
+    "%0 = input 2\n"
+    "%1 = input 3\n"
+    "retain %0\n"  // 0
+    "%2 = mul %0 %0\n"
+    "%3 = add %2 %1\n"
+    "backward %3\n"  // 1
+    "release %2\n"   // 2: lives on in %3
+    "set %1 5\n"     // 3
+    "backward %3\n"  // 4
+    "zero_grad\n"    // 5
+    "release %3\n"   // 6: dies, and %2 with it
+    "release %0\n"   // 7
+    "%4 = exp %0\n";
+
+Program program_of(const std::string& text) {
+  const Parsed parsed = parse(text, "test");
+  EXPECT_FALSE(parsed.error) << parsed.error->text();
+  return parsed.program;
+}
+
+Judgement judge(const Program& program, const Trace& trace,
+                const Capabilities& capabilities = hand_capabilities()) {
+  return judge_lifetime(program, trace, capabilities);
+}
+
+Judgement judge_bent(const std::string& text, void (*bend)(Trace&)) {
+  const Program program = program_of(text);
+  Trace trace = trace_by_hand(program);
+  EXPECT_EQ(judge(program, trace).verdict, Verdict::agree) << judge(program, trace).message;
+  bend(trace);
+  const Judgement judgement = judge(program, trace);
+  EXPECT_EQ(judgement.verdict, Verdict::disagree) << judgement.message;
+  return judgement;
+}
+
+TEST(OracleLifetime, agrees_with_a_plain_engine_whatever_is_done_to_it) {
+  GenerateOptions options;
+  options.ops = hand_capabilities().ops;
+  options.verbs = kAllVerbs;
+  std::size_t inconclusive = 0;
+  for (std::uint64_t index = 0; index < 100'000; ++index) {
+    const Program program = sample(options, index);
+    const Judgement judgement = judge(program, trace_by_hand(program));
+    ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
+                                                    << describe(options, program);
+    inconclusive += judgement.verdict == Verdict::inconclusive ? 1 : 0;
+  }
+  EXPECT_LT(inconclusive, 100u);
+}
+
+TEST(OracleLifetime, agrees_with_a_plain_engine_on_pure_programs) {
+  GenerateOptions options;
+  options.ops = hand_capabilities().ops;
+  for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
+    options.profile = profile;
+    for (std::uint64_t index = 0; index < 5'000; ++index) {
+      const Program program = sample(options, index);
+      ASSERT_EQ(judge(program, trace_by_hand(program)).verdict, Verdict::agree)
+          << describe(options, program);
+    }
+  }
+}
+
+TEST(OracleLifetime, finds_a_wrong_reference_count) {
+  const Judgement judgement =
+      judge_bent(kText, [](Trace& trace) { --trace.after[1].nodes[0].count; });
+  EXPECT_EQ(judgement.kind, Kind::memory);
+  EXPECT_EQ(judgement.node, 0u);
+  EXPECT_EQ(judgement.got, 3);
+  EXPECT_EQ(judgement.expected, 4);
+  EXPECT_EQ(judgement.message,
+            "node %0 disagrees (its reference count is 3 after backward %3 and should be 4)");
+}
+
+TEST(OracleLifetime, finds_what_leaks_and_what_dies_too_early) {
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { ++trace.after[6].live; }).kind, Kind::leak);
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { --trace.after[2].live; }).kind, Kind::memory);
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { ++trace.last.live; }).kind, Kind::leak);
+  const Judgement end = judge_bent(kText, [](Trace& trace) { trace.end.live = 2; });
+  EXPECT_EQ(end.kind, Kind::leak);
+  EXPECT_EQ(end.message, "2 nodes are alive after everything was released, and 0 should be");
+  EXPECT_EQ(judge_bent("%0 = input 2\n", [](Trace& trace) { trace.end.live = 1; }).kind,
+            Kind::leak);
+}
+
+TEST(OracleLifetime, finds_failures_without_a_reason) {
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.after[0].status = -1; }).kind, Kind::memory);
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.after[1].status = -1; }).message,
+            "backward %3 failed without a reason");
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.made[4] = false; }).node, 4u);
+}
+
+TEST(OracleLifetime, wants_every_failure_explained_by_an_injected_fault) {
+  const Program program = program_of(
+      "%0 = input 2\nfail 1\n%1 = exp %0\n%2 = exp %1\nbackward %2\nfail 2\n%3 = exp %0\n"
+      "backward %3\n");
+  const Trace right = trace_by_hand(program);
+  ASSERT_FALSE(right.made[1]);
+  ASSERT_FALSE(right.made[2]);
+  ASSERT_EQ(right.after[1].status, -1);
+  ASSERT_EQ(right.after[3].status, -1);
+  EXPECT_EQ(judge(program, right).verdict, Verdict::agree) << judge(program, right).message;
+
+  Trace trace = right;  // two failures for one fault
+  trace.made[0] = false;
+  EXPECT_EQ(judge(program, trace).node, 0u);
+  trace = right;  // a result of NULL
+  trace.made[2] = true;
+  EXPECT_EQ(judge(program, trace).node, 2u);
+  trace = right;  // backward from NULL
+  trace.after[1].status = 0;
+  EXPECT_EQ(judge(program, trace).kind, Kind::memory);
+  trace = right;  // a failed backward that left gradients behind
+  trace.after[3].nodes[0].grad = 1;
+  EXPECT_EQ(judge(program, trace).kind, Kind::gradient);
+  trace = right;  // a failure that is not told
+  trace.after[3].status = 0;
+  EXPECT_EQ(judge(program, trace).kind, Kind::gradient);
+  trace = right;  // a fault that no allocation met may stay pending
+  Program pending = program;
+  pending.actions[2].count = 1000;
+  const Trace later = trace_by_hand(pending);
+  EXPECT_EQ(judge(pending, later).verdict, Verdict::agree);
+}
+
+TEST(OracleLifetime, finds_gradients_that_changed_when_nothing_should_change_them) {
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.after[2].nodes[0].grad += 1; }).message,
+            "node %0 disagrees (its gradient is 5 after release %2 and should be 4)");
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.after[3].nodes[1].grad = 0; }).kind,
+            Kind::gradient);
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.after[5].nodes[0].grad = 4; }).kind,
+            Kind::gradient);
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.last.nodes[4].grad = 1; }).kind,
+            Kind::gradient);
+  // A second backward adds to the first, and reads what `set` left behind.
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.after[4].nodes[1].grad = 1; }).kind,
+            Kind::gradient);
+}
+
+TEST(OracleLifetime, finds_a_stale_value_and_a_lost_set) {
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.after[4].nodes[1].data = 3; }).kind,
+            Kind::value);
+  EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.after[4].nodes[3].data = 9; }).kind,
+            Kind::value);
+}
+
+TEST(OracleLifetime, wants_misuse_told_and_without_effect) {
+  constexpr const char* kMisuse =
+      "%0 = input 2\n%1 = input 3\nrelease %1\nmisuse stale %1\nmisuse null add\n"
+      "%2 = exp %0\nmisuse over_release %2\n%3 = exp %0\n";
+  for (const std::size_t k : {1u, 2u, 3u}) {
+    const Program program = program_of(kMisuse);
+    Trace trace = trace_by_hand(program);
+    ASSERT_EQ(judge(program, trace).verdict, Verdict::agree) << judge(program, trace).message;
+    trace.after[k].status = -1;
+    EXPECT_EQ(judge(program, trace).kind, Kind::memory);
+    Capabilities silent = hand_capabilities();
+    silent.tells_null = silent.tells_stale = silent.tells_over_release = false;
+    EXPECT_EQ(judge(program, trace, silent).verdict, Verdict::agree);
+    trace = trace_by_hand(program);
+    ++trace.after[k].nodes[0].count;
+    EXPECT_EQ(judge(program, trace).node, 0u);
+  }
+}
+
+TEST(OracleLifetime, judges_only_what_the_engine_offers) {
+  const Program program = program_of(kText);
+  Trace trace = trace_by_hand(program);
+  trace.after[1].nodes[0].count = 77;
+  trace.end.live = 3;
+  Capabilities capabilities = hand_capabilities();
+  capabilities.counts_readable = capabilities.live_readable = false;
+  EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
+  capabilities = hand_capabilities();
+  capabilities.release = ReleaseKind::never;
+  EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
+}
+
+TEST(OracleLifetime, lets_an_engine_refuse_a_second_backward_only_if_it_says_so) {
+  const Program program = program_of("%0 = input 2\n%1 = exp %0\nbackward %1\nbackward %1\n");
+  Trace trace = trace_by_hand(program);
+  trace.after[1] = trace.after[0];
+  trace.after[1].status = -1;
+  trace.last.nodes = trace.after[0].nodes;
+  EXPECT_EQ(judge(program, trace).verdict, Verdict::disagree);
+  Capabilities capabilities = hand_capabilities();
+  capabilities.second_backward = SecondBackward::refuses;
+  EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
+}
+
+TEST(OracleDeath, says_how_the_engine_died) {
+  const Program program = program_of("%0 = input 2\n");
+  Trace trace;
+  trace.death = Death::signal;
+  trace.death_code = 11;
+  EXPECT_EQ(judge_death(program, trace).message, "the engine died: signal 11 (segmentation fault)");
+  EXPECT_EQ(judge_lifetime(program, trace, hand_capabilities()).kind, Kind::memory);
+  trace.death = Death::exit;
+  trace.death_code = 1;
+  EXPECT_EQ(judge_death(program, trace).message, "the engine called exit(1)");
+  trace.death = Death::timeout;
+  EXPECT_EQ(judge_death(program, trace).message, "the engine did not finish within the time limit");
+  EXPECT_EQ(judge_death(program, trace).kind, Kind::cost);
+  for (const Death death : {Death::memory, Death::protocol}) {
+    trace.death = death;
+    EXPECT_EQ(judge_death(program, trace).verdict, Verdict::disagree);
+  }
+  trace.death = Death::unopened;
+  EXPECT_EQ(judge_death(program, trace).verdict, Verdict::inconclusive);
+  trace.death = Death::none;  // and no snapshot
+  EXPECT_EQ(judge_death(program, trace).kind, Kind::memory);
+  EXPECT_EQ(judge_death(program, trace_by_hand(program)).verdict, Verdict::agree);
+}
+
+}  // namespace
+}  // namespace cradle

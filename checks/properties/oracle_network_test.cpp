@@ -1,0 +1,132 @@
+// Networks: an engine's own one, its interior hidden, against the lowered program.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "checks/oracles/network.h"
+#include "checks/properties/samples.h"
+#include "checks/properties/trace_by_hand.h"
+
+namespace cradle {
+namespace {
+
+Network sample_network(std::uint64_t index, std::uint32_t sample_count_max = 1) {
+  SeedChoices choices(case_seed(kSampleSeed, 99, index));
+  return draw_network(choices, 3, 8, sample_count_max);
+}
+
+// What a network shows of itself: inputs, parameters, outputs and the loss.
+Trace network_trace(const Network& network, const Lowered& lowered, const Hand& hand = {}) {
+  Trace trace = trace_by_hand(lowered.program, hand);
+  const NodeId hidden = lowered.first_input[0] + network.widths.front();
+  for (NodeId node = hidden; node < lowered.first_output[0]; ++node) {
+    trace.after[0].nodes[node] = {};
+  }
+  return trace;
+}
+
+TEST(OracleNetwork, agrees_with_a_plain_engine) {
+  std::size_t inconclusive = 0;
+  for (std::uint64_t index = 0; index < 2'000; ++index) {
+    const Network network = sample_network(index, 3);
+    const Lowered lowered = lower(network);
+    const Trace trace = trace_by_hand(lowered.program);
+    const Judgement judgement = judge_network(lowered, trace, &trace, hand_capabilities());
+    ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
+                                                    << print(lowered.program);
+    inconclusive += judgement.verdict == Verdict::inconclusive ? 1 : 0;
+  }
+  EXPECT_LE(inconclusive, 20u);
+}
+
+TEST(OracleNetwork, agrees_with_any_order_of_summation_where_none_is_promised) {
+  Capabilities capabilities = hand_capabilities();
+  capabilities.neuron_in_order = false;
+  Hand hand;
+  hand.ascending = hand.fused = true;
+  for (std::uint64_t index = 0; index < 1'000; ++index) {
+    const Network network = sample_network(index);
+    const Lowered lowered = lower(network);
+    const Judgement judgement =
+        judge_network(lowered, network_trace(network, lowered, hand), nullptr, capabilities);
+    ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
+                                                    << print(lowered.program);
+  }
+}
+
+// A network with an open gate all the way, so that nothing is 0.
+Network open_network() {
+  Network network;
+  network.widths = {2, 2, 1};
+  network.parameters = {0.3, 0.7, 0.1, 0.2, 0.9, 0.4, 0.6, 0.8, 0.5};
+  network.samples = {{1.1, 1.3}};
+  network.targets = {{0.25}};
+  return network;
+}
+
+TEST(OracleNetwork, finds_a_wrong_output_parameter_or_input) {
+  const Network network = open_network();
+  const Lowered lowered = lower(network);
+  const Trace right = network_trace(network, lowered);
+  const Trace own = trace_by_hand(lowered.program);
+  ASSERT_EQ(judge_network(lowered, right, &own, hand_capabilities()).verdict, Verdict::agree);
+
+  Trace trace = right;
+  trace.after[0].nodes[lowered.first_output[0]].data *= 1 + 1e-12;
+  EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).kind, Kind::value);
+
+  for (NodeId node = 0; node < 11; ++node) {  // nine parameters, two inputs
+    trace = right;
+    trace.after[0].nodes[node].grad *= 1 + 1e-12;
+    const Judgement judgement = judge_network(lowered, trace, nullptr, hand_capabilities());
+    EXPECT_EQ(judgement.verdict, Verdict::disagree) << node;
+    EXPECT_EQ(judgement.kind, Kind::gradient);
+    EXPECT_EQ(judgement.node, node);
+  }
+}
+
+TEST(OracleNetwork, wants_the_same_bits_as_the_lowered_network_where_order_is_promised) {
+  const Network network = open_network();
+  const Lowered lowered = lower(network);
+  const Trace own = trace_by_hand(lowered.program);
+  Trace trace = network_trace(network, lowered);
+  NodeState& weight = trace.after[0].nodes[3];
+  weight.grad = std::nextafter(weight.grad, 1e9);
+  EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).verdict, Verdict::agree);
+  EXPECT_EQ(judge_network(lowered, trace, &own, hand_capabilities()).node, 3u);
+  Capabilities capabilities = hand_capabilities();
+  capabilities.neuron_in_order = false;
+  EXPECT_EQ(judge_network(lowered, trace, &own, capabilities).verdict, Verdict::agree);
+}
+
+TEST(OracleNetwork, finds_an_unmade_network_a_failed_backward_and_a_changed_parameter) {
+  const Network network = open_network();
+  const Lowered lowered = lower(network);
+  const Trace right = network_trace(network, lowered);
+  Trace trace = right;
+  trace.made[lowered.first_output[0]] = false;
+  EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).kind, Kind::memory);
+  trace = right;
+  trace.after[0].status = -1;
+  EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).verdict, Verdict::disagree);
+  trace = right;
+  trace.after[0].nodes[4].data = 0.5;
+  EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).kind, Kind::value);
+  trace.death = Death::signal;
+  EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).kind, Kind::memory);
+}
+
+TEST(OracleNetwork, is_inconclusive_beside_a_kink_and_judges_bits_there_nevertheless) {
+  Network network = open_network();
+  network.parameters = {0.1, 0.2, -0.3, 0.2, 0.9, 0.4, 0.6, 0.8, 0.5};
+  network.samples = {{1, 1}};
+  const Lowered lowered = lower(network);
+  const Trace trace = trace_by_hand(lowered.program);
+  EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).verdict,
+            Verdict::inconclusive);
+  EXPECT_EQ(judge_network(lowered, trace, &trace, hand_capabilities()).verdict, Verdict::agree);
+}
+
+}  // namespace
+}  // namespace cradle
