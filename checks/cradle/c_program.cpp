@@ -1,0 +1,189 @@
+// Writing C: one call a line, in two dialects.
+
+#include "checks/cradle/c_program.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include "checks/program/ledger.h"
+#include "checks/program/text.h"
+#include "checks/program/trace.h"
+
+namespace cradle {
+namespace {
+
+std::string c_number(double number) {
+  if (std::isnan(number)) return "NAN";
+  if (std::isinf(number)) return number > 0 ? "INFINITY" : "-INFINITY";
+  return fmt::format("{:a} /* {} */", number, print(number));
+}
+
+// The calls of microcrad's own interface.
+class MicrocradCalls {
+ public:
+  static std::string header() {
+    return "#include <math.h>\n#include <microcrad/microcrad.h>\n#include <stdio.h>\n\n";
+  }
+  static std::string begin(std::size_t nodes) { return fmt::format("  Value *n[{}];\n", nodes); }
+  static std::string make(const Instruction& line, NodeId node) {
+    const auto name = info(line.op).name;
+    if (line.op == Op::input) {
+      return fmt::format("n[{}] = value_create_leaf({});", node, c_number(line.immediate));
+    }
+    if (line.op == Op::neuron) {
+      return fmt::format(
+          "{{ Neuron neuron = {{{}, &n[{}], n[{}]}}; n[{}] = neuron_forward{}(&neuron, &n[{}]); }}",
+          line.count, line.operands[1], line.operands[2], node, line.linear ? "_linear" : "",
+          line.operands[0]);
+    }
+    if (line.op == Op::pow) {
+      return fmt::format("n[{}] = value_pow(n[{}], {});", node, line.operands[0],
+                         c_number(line.immediate));
+    }
+    if (info(line.op).arity == 2) {
+      return fmt::format("n[{}] = value_{}(n[{}], n[{}]);", node, name, line.operands[0],
+                         line.operands[1]);
+    }
+    return fmt::format("n[{}] = value_{}(n[{}]);", node, name, line.operands[0]);
+  }
+  static std::string retain(NodeId node) { return fmt::format("value_retain(n[{}]);", node); }
+  static std::string release(NodeId node) { return fmt::format("value_release(n[{}]);", node); }
+  static std::string backward(NodeId node) {
+    return fmt::format("status = value_backward(n[{}]);", node);
+  }
+  static std::string zero(NodeId node) { return fmt::format("n[{}]->grad = 0;", node); }
+  static std::string set(NodeId node, double value) {
+    return fmt::format("n[{}]->data = {};", node, c_number(value));
+  }
+  static std::string data(NodeId node) { return fmt::format("n[{}]->data", node); }
+  static std::string grad(NodeId node) { return fmt::format("n[{}]->grad", node); }
+  static std::string live() { return "microcrad_live_values()"; }
+  static std::string end() { return {}; }
+};
+
+// The calls of the engine interface, for any engine that cradle can find by name.
+class TableCalls {
+ public:
+  explicit TableCalls(std::string engine) : engine_(std::move(engine)) {}
+  static std::string header() {
+    return "#include <math.h>\n#include <stdint.h>\n#include <stdio.h>\n\n"
+           "#include \"checks/engines/engine.h\"\n#include \"checks/engines/find_engine.h\"\n\n";
+  }
+  std::string begin(std::size_t) const {
+    return fmt::format(
+        "  const cradle_engine *e = cradle_find_engine(\"{}\");\n  void *s = e->open();\n",
+        engine_);
+  }
+  static std::string make(const Instruction& line, NodeId node) {
+    if (line.op == Op::input)
+      return fmt::format("e->input(s, {}, {});", node, c_number(line.immediate));
+    std::string operands;
+    std::size_t count = 0;
+    for_each_operand(line, [&](std::uint32_t, NodeId operand) {
+      operands += (count++ == 0 ? "" : ", ") + std::to_string(operand);
+    });
+    return fmt::format(
+        "{{ const uint32_t operands[] = {{{}}}; const cradle_instruction i = {{{}, {}, {}, "
+        "operands, {}}}; "
+        "e->apply(s, {}, &i); }} /* {} */",
+        operands, static_cast<int>(line.op), line.linear ? 1 : 0, count, c_number(line.immediate),
+        node, info(line.op).name);
+  }
+  static std::string retain(NodeId node) { return fmt::format("e->retain(s, {});", node); }
+  static std::string release(NodeId node) { return fmt::format("e->release(s, {});", node); }
+  static std::string backward(NodeId node) {
+    return fmt::format("status = e->backward(s, {});", node);
+  }
+  static std::string zero(NodeId node) { return fmt::format("e->zero_grad(s, {});", node); }
+  static std::string set(NodeId node, double value) {
+    return fmt::format("e->set(s, {}, {});", node, c_number(value));
+  }
+  static std::string data(NodeId node) { return fmt::format("e->data(s, {})", node); }
+  static std::string grad(NodeId node) { return fmt::format("e->grad(s, {})", node); }
+  static std::string live() { return "e->live_nodes(s)"; }
+  static std::string end() { return "  e->close(s);\n"; }
+
+ private:
+  std::string engine_;
+};
+
+template <typename Calls>
+std::string body(const Program& program, const Calls& calls, const Judgement& judgement,
+                 const std::string& check) {
+  std::string text;
+  Ledger ledger(program);
+  std::size_t next = 0;
+  const std::vector<Action> actions = performed_actions(program);
+  const auto line = [&](const std::string& code, const std::string& comment) {
+    text += "  " + code + (comment.empty() ? "" : "  /* " + comment + " */") + '\n';
+  };
+  for (NodeId position = 0; position <= program.code.size(); ++position) {
+    for (; next < actions.size() && actions[next].position == position; ++next) {
+      const Action& action = actions[next];
+      const std::string shown = print(action);
+      if (action.verb == Verb::retain)
+        line(calls.retain(action.target), shown), ledger.retain(action.target);
+      if (action.verb == Verb::release)
+        line(calls.release(action.target), shown), ledger.release(action.target);
+      if (action.verb == Verb::backward) line(calls.backward(action.target), shown);
+      if (action.verb == Verb::set) line(calls.set(action.target, action.value), shown);
+      for (NodeId node = 0; node < position && action.verb == Verb::zero_grad; ++node) {
+        if (ledger.held(node) > 0) line(calls.zero(node), shown);
+      }
+    }
+    if (position == program.code.size()) break;
+    line(calls.make(program.code[position], position), print(program.code[position], position));
+    ledger.make();
+  }
+  const bool is_value = judgement.kind == Kind::value;
+  if (judgement.verdict == Verdict::disagree && judgement.has_node && check != "lifetime" &&
+      (is_value || judgement.kind == Kind::gradient)) {
+    const std::string got = is_value ? calls.data(judgement.node) : calls.grad(judgement.node);
+    text += fmt::format(
+        "  const double got = {};\n  const double lower = {};\n  const double upper = {};\n", got,
+        c_number(judgement.lower), c_number(judgement.upper));
+    text += fmt::format(
+        "  printf(\"{} of %%{}: got %.17g, expected %.17g to %.17g\\n\", got, lower, upper);\n",
+        is_value ? "data" : "gradient", judgement.node);
+    // NaN passes no comparison, so NaN where a number is expected is a bug, and the other way
+    // round.
+    text += "  const int bug = isnan(lower) ? !isnan(got) : !(got >= lower && got <= upper);\n";
+  } else {
+    text += "  int bug = 0;\n";
+  }
+  for (NodeId node = 0; node < program.code.size(); ++node) {
+    while (ledger.held(node) > 0) line(calls.release(node), {}), ledger.release(node);
+  }
+  if (judgement.kind == Kind::leak || judgement.kind == Kind::memory) {
+    text += fmt::format(
+        "  printf(\"%llu nodes are alive after everything was released\\n\", "
+        "(unsigned long long){});\n  bug = bug || {} != 0;\n",
+        calls.live(), calls.live());
+  }
+  return text;
+}
+
+template <typename Calls>
+std::string whole(const Program& program, const Calls& calls, const std::string& engine,
+                  const Judgement& judgement, const std::string& check) {
+  std::string text = "/* " +
+                     (judgement.verdict == Verdict::disagree
+                          ? check + ": " + judgement.message
+                          : std::string("A program on which every check agrees")) +
+                     ".\n * Engine: " + engine + ". Exits 1 while the bug is there. */\n";
+  text +=
+      calls.header() + "int main(void) {\n  int status = 0;\n" + calls.begin(program.code.size());
+  text += body(program, calls, judgement, check) + calls.end();
+  return text + "  (void)status;\n  return bug;\n}\n";
+}
+
+}  // namespace
+
+std::string c_program(const Program& program, const std::string& engine, const Judgement& judgement,
+                      const std::string& check) {
+  if (engine == "microcrad") return whole(program, MicrocradCalls(), engine, judgement, check);
+  return whole(program, TableCalls(engine), engine, judgement, check);
+}
+
+}  // namespace cradle

@@ -1,0 +1,205 @@
+// The parent of a campaign: starts workers, shows progress, merges what they send.
+
+#include "checks/cradle/campaign.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <new>
+#include <set>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "checks/cradle/depth.h"
+#include "checks/cradle/investigate.h"
+#include "checks/cradle/json_result.h"
+#include "checks/cradle/progress.h"
+#include "checks/cradle/worker.h"
+
+namespace cradle {
+namespace {
+
+volatile sig_atomic_t g_interrupted = 0;
+
+struct WorkerProcess {
+  pid_t pid = -1;
+  int results = -1;  // a pipe: JSON until its end
+  std::string text;
+  bool open = true;
+};
+
+void write_all(int file, const std::string& text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const ssize_t count = write(file, text.data() + at, text.size() - at);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return;
+    at += static_cast<std::size_t>(count);
+  }
+}
+
+WorkerProcess start_worker(const CampaignOptions& options, Board& board) {
+  int pipe_ends[2];
+  if (pipe(pipe_ends) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
+  WorkerProcess worker;
+  worker.pid = fork();
+  if (worker.pid < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (worker.pid == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    signal(SIGINT, SIG_IGN);  // the parent says stop, so that what was done is not lost
+    signal(SIGTERM, SIG_DFL);
+    close(pipe_ends[0]);
+    int status = 0;
+    try {
+      write_all(pipe_ends[1], to_transport(work(options, board)));
+    } catch (const std::exception& error) {
+      write_all(pipe_ends[1], std::string("!") + error.what());
+      status = 1;
+    }
+    _exit(status);
+  }
+  close(pipe_ends[1]);
+  worker.results = pipe_ends[0];
+  return worker;
+}
+
+// Reads what workers send, for a tenth of a second at the most; false when all have finished.
+bool read_some(std::vector<WorkerProcess>& workers) {
+  std::vector<pollfd> polled;
+  for (const WorkerProcess& worker : workers) {
+    if (worker.open) polled.push_back({worker.results, POLLIN, 0});
+  }
+  if (polled.empty()) return false;
+  if (poll(polled.data(), polled.size(), 100) <= 0) return true;
+  std::size_t at = 0;
+  for (WorkerProcess& worker : workers) {
+    if (!worker.open || polled[at++].revents == 0) continue;
+    char piece[65536];
+    const ssize_t count = read(worker.results, piece, sizeof piece);
+    if (count > 0) {
+      worker.text.append(piece, static_cast<std::size_t>(count));
+    } else if (count == 0 || errno != EINTR) {
+      worker.open = false;
+    }
+  }
+  return true;
+}
+
+void collect(WorkerProcess& worker, Result& result, std::string& failure) {
+  close(worker.results);
+  int status = 0;
+  while (waitpid(worker.pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFSIGNALED(status)) {
+    failure = "a worker process of cradle died of signal " + std::to_string(WTERMSIG(status));
+  } else if (!worker.text.empty() && worker.text.front() == '!') {
+    failure = worker.text.substr(1);
+  } else if (auto part = from_transport(worker.text)) {
+    merge(result, std::move(*part));
+  } else {
+    failure = "a worker process of cradle sent nothing that can be read";
+  }
+}
+
+// Leaves out what another finding explains: one that could not be confirmed alone, when there is a
+// firm one; a long program that hangs or dies, when a family shows that size is what matters.
+void drop_echoes(std::vector<Finding>& findings) {
+  const auto echo = [](const Finding& finding) {
+    return finding.judgement.message.find("only after other programs") != std::string::npos;
+  };
+  std::size_t firm = 0;
+  std::set<Kind> of_size;
+  for (const Finding& finding : findings) {
+    firm += echo(finding) ? 0u : 1u;
+    if (!finding.family.empty()) of_size.insert(finding.judgement.kind);
+  }
+  if (firm > 0) std::erase_if(findings, echo);
+  std::erase_if(findings, [&](const Finding& finding) {
+    return finding.family.empty() && of_size.contains(finding.judgement.kind) &&
+           finding.program.code.size() > kReadableLines;
+  });
+}
+
+// The place of a row in the report: workers finish in any order.
+std::pair<std::size_t, std::size_t> place_of(const Row& row) {
+  constexpr std::array<std::string_view, 8> kProfiles = {"safe",  "mlp",     "special",  "wild",
+                                                         "every", "actions", "networks", "corpus"};
+  std::size_t place = 0;
+  while (place < kProfiles.size() && kProfiles[place] != row.profile) ++place;
+  for (const Growth& growth : growths()) {
+    if (place < kProfiles.size() || growth.family == row.profile) break;
+    ++place;
+  }
+  return {check_named(row.check), place};
+}
+
+void add_missing_rows(const CampaignOptions& options, Result& result) {
+  for (std::size_t k = 0; k < kCheckCount; ++k) {
+    const auto check = static_cast<CheckId>(k);
+    if (!options.selected[k] && options.exhaust_length == 0) {
+      const std::string reason = not_applicable(check, options.capabilities);
+      if (reason.empty()) continue;
+      Row row;
+      row.check = name_of(check);
+      row.profile = "-";
+      row.applicable = false;
+      row.reason = reason;
+      result.rows.push_back(std::move(row));
+    }
+  }
+  std::stable_sort(result.rows.begin(), result.rows.end(),
+                   [](const Row& lhs, const Row& rhs) { return place_of(lhs) < place_of(rhs); });
+}
+
+}  // namespace
+
+Result run_campaign(const CampaignOptions& options, std::string& failure) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto elapsed = [&] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  };
+  void* const memory =
+      mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
+  Board& board = *new (memory) Board();
+  for (auto& checks : board.last_case) {
+    for (auto& last : checks) last = ~std::uint64_t{0};
+  }
+  g_interrupted = 0;
+  struct sigaction interrupt = {};
+  interrupt.sa_handler = [](int) { g_interrupted = 1; };
+  struct sigaction before = {};
+  sigaction(SIGINT, &interrupt, &before);
+  std::vector<WorkerProcess> workers;
+  for (unsigned k = 0; k < options.jobs; ++k) workers.push_back(start_worker(options, board));
+  Progress progress(options.progress);
+  const Schedule schedule(options.schedule);
+  while (read_some(workers)) {
+    if (g_interrupted != 0) board.stop = true;
+    if (options.seconds && elapsed() > *options.seconds) board.stop = true;
+    progress.show(board, options, schedule.chunk_count(), elapsed());
+  }
+  progress.clear();
+  Result result;
+  result.interrupted = g_interrupted != 0;
+  for (WorkerProcess& worker : workers) collect(worker, result, failure);
+  sigaction(SIGINT, &before, nullptr);
+  munmap(memory, sizeof(Board));
+  drop_echoes(result.findings);
+  fold(result.findings);
+  add_missing_rows(options, result);
+  result.engine = options.capabilities.name;
+  result.seed = options.cases.seed;
+  result.seconds = elapsed();
+  return result;
+}
+
+}  // namespace cradle

@@ -1,0 +1,216 @@
+// Growing families in a child of their own.
+
+#include "checks/cradle/depth.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "checks/program/families.h"
+#include "checks/program/minimise.h"
+
+namespace cradle {
+namespace {
+
+// Below this a program is small enough to be met, and minimised, by the other checks.
+constexpr std::size_t kOfSizeNodes = 24;
+
+// A hundred times the nodes take a linear engine a hundred times as long, some five hundred when
+// they leave all caches on the way (exponent 1.35); a quadratic one takes ten thousand times.
+constexpr double kSteep = 1.75;
+constexpr double kMeasurableSeconds = 0.05;
+
+class Grower {
+ public:
+  Grower(const Growth& growth, const cradle_engine& engine, const Capabilities& capabilities,
+         const HostLimits& limits)
+      : growth_(growth), capabilities_(capabilities), host_(engine, limits) {}
+
+  Program member(std::uint64_t length) const {
+    std::string error;
+    Program program = expand_family(growth_.family, {length}, error);
+    return contains(capabilities_.ops, Op::neuron) ? program : expand(program);
+  }
+
+  // The first check that disagrees, or agreement, or what is inconclusive.
+  Judgement judge_length(std::uint64_t length, CheckId* at_fault = nullptr) {
+    const Job job{member(length), std::nullopt};
+    const Trace trace = host_.run(job.program);
+    seconds_ = trace.after.empty() ? 0 : trace.after.front().seconds;
+    Judgement result = judged(Verdict::agree);
+    for (const CheckId check :
+         {CheckId::survival, CheckId::forward, CheckId::local, CheckId::lifetime}) {
+      if (!not_applicable(check, capabilities_).empty()) continue;
+      Judgement judgement = judge(check, job, trace, nullptr, capabilities_);
+      if (at_fault != nullptr) *at_fault = check;
+      if (judgement.verdict == Verdict::disagree) return judgement;
+      if (judgement.verdict == Verdict::inconclusive) result = judgement;
+    }
+    return result;
+  }
+
+  // The backward of the length that was judged last.
+  double seconds() const { return seconds_; }
+
+  // The least of three: what else the machine does can only add.
+  double least_seconds(std::uint64_t length) {
+    double least = std::numeric_limits<double>::infinity();
+    for (int k = 0; k < 3; ++k) {
+      judge_length(length);
+      least = std::min(least, seconds_);
+    }
+    return least;
+  }
+
+  // Exact, but to a tenth where the failure is a matter of time, and to a hundredth where it is one
+  // of a stack that holds a hundred thousand frames.
+  // `judgement` is that of `failing` and becomes that of the result.
+  std::uint64_t smallest_failing(std::uint64_t passing, std::uint64_t failing, Judgement& judgement,
+                                 CheckId& check) {
+    const bool by_time = judgement.kind == Kind::cost;
+    const auto near = [&] {
+      if (by_time) return failing - passing <= failing / 10 + 1;
+      return failing > 100'000 && failing - passing <= failing / 100;
+    };
+    while (failing - passing > 1 && !near()) {
+      const std::uint64_t middle = passing + (failing - passing) / 2;
+      CheckId at_fault = check;
+      const Judgement probed = judge_length(middle, &at_fault);
+      if (probed.verdict == Verdict::disagree) {
+        failing = middle;
+        judgement = probed;
+        check = at_fault;
+      } else {
+        passing = middle;
+      }
+    }
+    return failing;
+  }
+
+ private:
+  const Growth& growth_;
+  const Capabilities& capabilities_;
+  Host host_;
+  double seconds_ = 0;
+};
+
+// What a failing length is brought down to, and reported as.
+Finding failing_finding(Grower& grower, const Growth& growth, std::uint64_t passing,
+                        std::uint64_t failing, const Judgement& met, CheckId& check, Row& row) {
+  Finding finding;
+  finding.judgement = met;
+  const std::uint64_t threshold =
+      grower.smallest_failing(passing, failing, finding.judgement, check);
+  if (met.kind == Kind::cost && threshold == failing) {
+    // Only one length hung, once: it must do so again, for machines are shared.
+    finding.judgement = grower.judge_length(threshold, &check);
+  }
+  finding.program = grower.member(threshold);
+  if (finding.judgement.kind == Kind::memory && finding.program.code.size() > kOfSizeNodes) {
+    finding.judgement.kind = Kind::depth;
+  }
+  finding.check = name_of(CheckId::depth);
+  finding.family = std::string(growth.family) + ' ' + std::to_string(threshold);
+  row.threshold = threshold;
+  return finding;
+}
+
+// A length and the seconds of its backward.
+struct Measured {
+  std::uint64_t length;
+  double seconds;
+};
+
+// The exponent of the backward's time over the last two decades, when it is that of no linear
+// engine.
+std::optional<double> steep_exponent(Grower& grower, const std::vector<Measured>& measured) {
+  if (measured.size() < 3) return std::nullopt;
+  Measured from = measured[measured.size() - 3];
+  Measured to = measured.back();
+  const auto exponent = [&] {
+    return std::log(to.seconds / from.seconds) /
+           std::log(static_cast<double>(to.length) / static_cast<double>(from.length));
+  };
+  const auto steep = [&] {
+    return to.seconds >= kMeasurableSeconds && from.seconds > 0 && exponent() >= kSteep;
+  };
+  if (!steep()) return std::nullopt;
+  from.seconds = grower.least_seconds(from.length);
+  to.seconds = grower.least_seconds(to.length);
+  return steep() ? std::optional(exponent()) : std::nullopt;
+}
+
+Finding steep_finding(const Growth& growth, const Grower& grower, std::uint64_t length,
+                      double exponent) {
+  Finding finding;
+  finding.check = name_of(CheckId::depth);
+  finding.family = std::string(growth.family) + ' ' + std::to_string(length);
+  finding.program = grower.member(length);
+  finding.judgement =
+      judged(Verdict::disagree,
+             fmt::format("the time of backward grows as the length to the power {:.1f}", exponent));
+  finding.judgement.kind = Kind::cost;
+  return finding;
+}
+
+}  // namespace
+
+const std::vector<Growth>& growths() {
+  static const std::vector<Growth> all = {
+      {"chain", 1'000'000}, {"ladder", 10'000}, {"fan_out", 100'000}, {"dense", 100}};
+  return all;
+}
+
+void check_growth(const Growth& growth, const cradle_engine& engine,
+                  const Capabilities& capabilities, const HostLimits& limits, Row& row,
+                  std::vector<Finding>& findings) {
+  Grower grower(growth, engine, capabilities, limits);
+  const std::uint64_t length_max = capabilities.nodes_max == 0
+                                       ? growth.length_max
+                                       : std::min(growth.length_max, capabilities.nodes_max / 4);
+  std::uint64_t passing = 0;
+  std::vector<Measured> measured;
+  for (std::uint64_t length = std::min<std::uint64_t>(10, length_max);; length *= 10) {
+    length = std::min(length, length_max);
+    CheckId check = CheckId::survival;
+    const Judgement judgement = grower.judge_length(length, &check);
+    ++row.cases;
+    if (judgement.verdict == Verdict::disagree) {
+      Finding finding = failing_finding(grower, growth, passing, length, judgement, check, row);
+      if (finding.judgement.verdict != Verdict::disagree) {  // the machine was busy: look again
+        length /= 10;
+        row.threshold.reset();
+        continue;
+      }
+      ++row.disagree;
+      if (finding.program.code.size() <= kOfSizeNodes) {
+        Investigator investigator(engine, capabilities, limits);
+        finding = investigator.minimised(check, finding.program, finding.judgement);
+        row.threshold.reset();
+      }
+      finding.profile = growth.family;
+      findings.push_back(std::move(finding));
+      return;
+    }
+    measured.push_back({length, grower.seconds()});
+    const auto exponent = steep_exponent(grower, measured);
+    if (exponent) {
+      ++row.disagree;
+      row.threshold = length;
+      findings.push_back(steep_finding(growth, grower, length, *exponent));
+      findings.back().profile = growth.family;
+      return;
+    }
+    ++(judgement.verdict == Verdict::agree ? row.agree : row.inconclusive);
+    if (judgement.verdict == Verdict::inconclusive && row.reason.empty()) {
+      row.reason = judgement.message;
+    }
+    passing = length;
+    if (length == length_max) return;
+  }
+}
+
+}  // namespace cradle

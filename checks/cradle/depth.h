@@ -1,0 +1,33 @@
+// Bugs of size: families grown until something breaks, then the smallest length that breaks it.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "checks/cradle/investigate.h"
+#include "checks/cradle/result.h"
+
+namespace cradle {
+
+struct Growth {
+  std::string_view family;
+  std::uint64_t length_max;
+};
+
+/// Returns the families that the depth check grows, each tenfold until its largest length.
+const std::vector<Growth>& growths();
+
+/// Grows one family on an engine: survival, values, gradients, counts and live nodes, and the time
+/// of the backward, which must not grow like the square of the length.
+///
+/// The row counts one case a length. A failure is brought down to the smallest failing length (to a
+/// tenth of it where the failure is a matter of time); where that is small, it is a matter of
+/// values, not of size, and the finding is minimised like any other.
+void check_growth(const Growth& growth, const cradle_engine& engine,
+                  const Capabilities& capabilities, const HostLimits& limits, Row& row,
+                  std::vector<Finding>& findings);
+
+}  // namespace cradle

@@ -1,0 +1,61 @@
+// From a disagreement to a finding: is it real, what is the smallest program that shows it, and is
+// it a matter of size?
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "checks/cradle/cases.h"
+#include "checks/cradle/checks.h"
+#include "checks/cradle/result.h"
+#include "checks/engines/host.h"
+
+namespace cradle {
+
+class Investigator {
+ public:
+  /// `limits` are those of the campaign; minimising uses shorter ones.
+  Investigator(const cradle_engine& engine, const Capabilities& capabilities,
+               const HostLimits& limits);
+
+  /// Confirms a disagreement in a fresh process, minimises it, and judges what is left.
+  ///
+  /// `before` are the jobs that ran in the same process earlier: when the case alone shows nothing,
+  /// one of them may have damaged the memory. When that cannot be shown either, the finding is of
+  /// kind memory and says so, and its program is the case's own; a time-out that does not happen
+  /// again is none at all.
+  std::optional<Finding> investigate(CheckId check, const Case& met, const Judgement& judgement,
+                                     std::span<const Job> before);
+
+  /// Runs a program in a fresh child and judges it. `kind` is what is expected: a program that may
+  /// damage memory is run several times in one child, one that may hang is not.
+  Judgement judge_alone(CheckId check, const Program& program, Kind kind);
+
+  /// Returns the smallest finding: a family where size is what matters, else a minimised program.
+  Finding smallest(CheckId check, const Program& program, const Judgement& judgement);
+
+  /// Minimises a program that disagrees with `check`, in this kind, and judges the result.
+  Finding minimised(CheckId check, const Program& program, const Judgement& judgement);
+
+  /// Returns the family whose growth shows the same, with the smallest failing length, if there is
+  /// one.
+  std::optional<Finding> as_family(CheckId check, const Judgement& judgement);
+
+ private:
+  std::optional<Finding> investigate_network(const Case& met);
+  std::optional<Finding> find_culprit(std::span<const Job> before);
+  bool fails(CheckId check, const Program& program, Kind kind);
+
+  Capabilities capabilities_;
+  Host confirming_;  // the campaign's limits
+  Host quick_;       // a tenth of its time: hundreds of candidates may hang
+};
+
+/// Programs of more lines than this are shown by a family, where one shows the same.
+inline constexpr std::size_t kReadableLines = 8;
+
+}  // namespace cradle

@@ -1,0 +1,25 @@
+// Results as JSON: the documented schema for machines, and a form that workers send to their
+// parent.
+
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "checks/cradle/result.h"
+#include "checks/program/capabilities.h"
+
+namespace cradle {
+
+/// Returns a result in schema 1. Numbers of programs and traces are strings in the spelling of the
+/// text form, because JSON has neither NaN nor infinity.
+std::string to_json(const Result& result, bool strict, const Capabilities& capabilities);
+
+/// Writes a text to a file, through a temporary one beside it. False when that failed; `error` says
+/// why.
+bool write_file(const std::string& path, const std::string& text, std::string& error);
+
+std::string to_transport(const Result& result);
+std::optional<Result> from_transport(const std::string& text);
+
+}  // namespace cradle

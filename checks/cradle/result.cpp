@@ -1,0 +1,105 @@
+// Merging and folding.
+
+#include "checks/cradle/result.h"
+
+#include <algorithm>
+#include <cctype>
+#include <tuple>
+
+#include "checks/program/text.h"
+
+namespace cradle {
+
+Verdict Row::verdict() const {
+  if (disagree > 0) return Verdict::disagree;
+  return agree > 0 ? Verdict::agree : Verdict::inconclusive;
+}
+
+Verdict Result::verdict(bool strict) const {
+  for (const Finding& finding : findings) {
+    const bool counts =
+        strict || (finding.judgement.kind != Kind::policy && finding.judgement.kind != Kind::edge);
+    if (counts) return Verdict::disagree;
+  }
+  // A check is the sum of its rows: a profile of infinities may well decide nothing.
+  for (const Row& row : rows) {
+    if (!row.applicable) continue;
+    std::uint64_t cases = 0;
+    std::uint64_t conclusive = 0;
+    for (const Row& other : rows) {
+      if (other.check != row.check) continue;
+      cases += other.cases;
+      conclusive += other.agree + other.disagree;
+    }
+    if (cases > 0 && conclusive == 0) return Verdict::inconclusive;
+  }
+  return Verdict::agree;
+}
+
+void merge(Result& whole, Result part) {
+  for (Row& row : part.rows) {
+    const auto same = std::find_if(whole.rows.begin(), whole.rows.end(), [&](const Row& other) {
+      return other.check == row.check && other.profile == row.profile;
+    });
+    if (same == whole.rows.end()) {
+      whole.rows.push_back(std::move(row));
+      continue;
+    }
+    same->cases += row.cases;
+    same->agree += row.agree;
+    same->disagree += row.disagree;
+    same->inconclusive += row.inconclusive;
+    same->seconds += row.seconds;
+    if (same->reason.empty()) same->reason = row.reason;
+    if (row.threshold && row.threshold < same->threshold.value_or(*row.threshold + 1)) {
+      same->threshold = row.threshold;
+    }
+  }
+  std::move(part.findings.begin(), part.findings.end(), std::back_inserter(whole.findings));
+  whole.deaths += part.deaths;
+  for (std::size_t k = 0; k < kOpCount; ++k) whole.histogram.ops[k] += part.histogram.ops[k];
+  for (std::size_t k = 0; k < whole.histogram.sizes.size(); ++k) {
+    whole.histogram.sizes[k] += part.histogram.sizes[k];
+  }
+  for (std::size_t k = 0; k < kProfileCount; ++k) {
+    whole.histogram.profiles[k] += part.histogram.profiles[k];
+  }
+}
+
+std::string signature(const std::string& check, const Judgement& judgement) {
+  std::string text = check + '/' + std::string(name_of(judgement.kind)) + '/';
+  if (judgement.has_node) text += info(judgement.op).name;
+  return text;
+}
+
+void fold(std::vector<Finding>& findings) {
+  const auto key = [](const Finding& finding) {
+    return std::make_tuple(finding.judgement.kind, finding.check, finding.index);
+  };
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const Finding& lhs, const Finding& rhs) { return key(lhs) < key(rhs); });
+  std::vector<Finding> kept;
+  for (Finding& finding : findings) {
+    const auto same = std::find_if(kept.begin(), kept.end(), [&](const Finding& other) {
+      if (other.check != finding.check) return false;
+      if (!other.family.empty() || !finding.family.empty()) {
+        const auto name = [](const Finding& f) { return f.family.substr(0, f.family.find(' ')); };
+        return name(other) == name(finding) && other.judgement.kind == finding.judgement.kind;
+      }
+      return other.program == finding.program ||
+             signature(other.check, other.judgement) == signature(finding.check, finding.judgement);
+    });
+    const auto of_check = std::count_if(kept.begin(), kept.end(), [&](const Finding& other) {
+      return other.check == finding.check && other.family.empty() == finding.family.empty();
+    });
+    if (same == kept.end() && of_check >= static_cast<std::ptrdiff_t>(kFindingsMax)) continue;
+    if (same == kept.end()) {
+      kept.push_back(std::move(finding));
+    } else {
+      same->met += finding.met;
+    }
+  }
+  findings = std::move(kept);
+}
+
+}  // namespace cradle

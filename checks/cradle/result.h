@@ -1,0 +1,88 @@
+// What a campaign found: plain data, merged from workers, printed and written by others.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checks/oracles/verdict.h"
+#include "checks/program/generate.h"
+#include "checks/program/program.h"
+
+namespace cradle {
+
+/// One check over one profile of cases.
+struct Row {
+  std::string check;
+  std::string profile;
+  bool applicable = true;
+  std::string reason;  // why not, or the first reason of an inconclusive case
+  std::uint64_t cases = 0;
+  std::uint64_t agree = 0;
+  std::uint64_t disagree = 0;
+  std::uint64_t inconclusive = 0;
+  double seconds = 0;
+  std::optional<std::uint64_t> threshold;  // the smallest failing length of a family
+
+  /// Disagree if one case did; inconclusive if none was conclusive; else agree.
+  Verdict verdict() const;
+};
+
+struct Finding {
+  std::string check;
+  std::string profile;
+  std::uint64_t index = 0;  // of the case it was met in
+  std::uint64_t met = 1;    // how many cases showed the same
+  Program program;          // minimised
+  std::string family;       // "chain 1001" when size is what matters: `program` is its expansion
+  Judgement judgement;
+};
+
+/// What the generated cases were: seen by a person, so that a campaign of nothing cannot pass
+/// unnoticed.
+struct Histogram {
+  std::array<std::uint64_t, kOpCount> ops = {};
+  std::array<std::uint64_t, 9> sizes = {};  // nodes: 1-2, 3-4, 5-8, 9-16, 17-32, ..., 129-256, more
+  std::array<std::uint64_t, kProfileCount> profiles = {};
+};
+
+struct Policy {
+  std::string name;
+  std::string value;
+};
+
+struct Result {
+  std::string engine;
+  std::uint64_t seed = 1;
+  std::string command;  // that repeats it
+  double seconds = 0;
+  bool interrupted = false;
+  std::uint64_t deaths = 0;  // of children
+  std::vector<Row> rows;
+  std::vector<Finding> findings;
+  std::vector<Policy> policies;
+  Histogram histogram;
+
+  /// Disagree if a finding counts (policies and edges only when strict), inconclusive if a check
+  /// that ran had no conclusive case, else agree.
+  Verdict verdict(bool strict) const;
+};
+
+/// Adds the counts of `part` to `whole`: rows by check and profile, findings one after the other.
+void merge(Result& whole, Result part);
+
+/// A check stops after this many distinct findings; the others go on.
+inline constexpr std::size_t kFindingsMax = 3;
+
+/// Sorts findings by severity and keeps, of those that show the same, the one met first, and no
+/// more than kFindingsMax of a check (apart from families).
+void fold(std::vector<Finding>& findings);
+
+/// Returns what two findings share when they show the same bug, as far as can be told without
+/// minimising.
+std::string signature(const std::string& check, const Judgement& judgement);
+
+}  // namespace cradle

@@ -1,0 +1,65 @@
+// One program, every oracle.
+
+#include "checks/cradle/single.h"
+
+namespace cradle {
+
+std::optional<std::pair<CheckId, Judgement>> SingleRun::disagreement() const {
+  for (const auto& each : judgements) {
+    if (each.second.verdict == Verdict::disagree) return each;
+  }
+  return std::nullopt;
+}
+
+Verdict SingleRun::verdict() const {
+  bool agreed = false;
+  for (const auto& [check, judgement] : judgements) {
+    if (judgement.verdict == Verdict::disagree) return Verdict::disagree;
+    // To survive is not to be right.
+    agreed = agreed || (judgement.verdict == Verdict::agree && check != CheckId::survival);
+  }
+  return agreed ? Verdict::agree : Verdict::inconclusive;
+}
+
+SingleRun run_single(const Target& target, const Program& program, const HostLimits& limits) {
+  SingleRun run;
+  Host host(*target.engine, limits);
+  run.trace = host.run(program);
+  const Job job{program, std::nullopt};
+  std::vector<CheckId> checks = checks_of(Stream::corpus, program);
+  if (is_pure(program)) checks.push_back(CheckId::lifetime);
+  for (const CheckId check : checks) {
+    if (!not_applicable(check, target.capabilities).empty()) continue;
+    run.judgements.emplace_back(check, judge(check, job, run.trace, nullptr, target.capabilities));
+  }
+  return run;
+}
+
+Result single_result(const Target& target, const Program& program, const std::string& family,
+                     const SingleRun& run, const std::string& command) {
+  Result result;
+  result.engine = target.name;
+  result.command = command;
+  for (const auto& [check, judgement] : run.judgements) {
+    Row row;
+    row.check = name_of(check);
+    row.profile = "-";
+    row.cases = 1;
+    row.agree = judgement.verdict == Verdict::agree ? 1 : 0;
+    row.disagree = judgement.verdict == Verdict::disagree ? 1 : 0;
+    row.inconclusive = judgement.verdict == Verdict::inconclusive ? 1 : 0;
+    if (judgement.verdict == Verdict::inconclusive) row.reason = judgement.message;
+    result.rows.push_back(row);
+    if (judgement.verdict != Verdict::disagree) continue;
+    Finding finding;
+    finding.check = row.check;
+    finding.profile = row.profile;
+    finding.program = program;
+    finding.family = family;
+    finding.judgement = judgement;
+    result.findings.push_back(std::move(finding));
+  }
+  return result;
+}
+
+}  // namespace cradle

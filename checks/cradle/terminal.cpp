@@ -1,0 +1,153 @@
+// Laying out results as text.
+
+#include "checks/cradle/terminal.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+#include "checks/program/text.h"
+
+namespace cradle {
+namespace {
+
+std::string painted(const std::string& text, const char* code, bool color) {
+  return color ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
+}
+
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0 || part == 0) return "0 %";
+  const double share = 100 * static_cast<double>(part) / static_cast<double>(whole);
+  return share < 0.01 ? "<0.01 %" : fmt::format("{:.2f} %", share);
+}
+
+std::string report_row(const Row& row, bool color) {
+  if (!row.applicable) {
+    return fmt::format("  {:<11}{:<10}not applicable: {}\n", row.check, row.profile, row.reason);
+  }
+  std::string verdict(name_of(row.verdict()));
+  const bool red = row.verdict() == Verdict::disagree;
+  verdict = painted(verdict, red ? "1;31" : row.verdict() == Verdict::agree ? "32" : "33", color);
+  std::string line = fmt::format("  {:<11}{:<10}{:>11}{:>10}{:>13}{:>8.1f}  {}\n", row.check,
+                                 row.profile, grouped(row.cases), grouped(row.disagree),
+                                 percent(row.inconclusive, row.cases), row.seconds, verdict);
+  if (row.threshold) {
+    line +=
+        fmt::format("  {:<11}{:<10}smallest failing length {}\n", "", "", grouped(*row.threshold));
+  }
+  return line;
+}
+
+std::string report_shares(const char* title,
+                          const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
+  std::uint64_t whole = 0;
+  for (const auto& [name, count] : counts) whole += count;
+  if (whole == 0) return {};
+  std::string text;
+  std::string line = fmt::format("  {:<9}", title);
+  for (const auto& [name, count] : counts) {
+    if (count == 0) continue;
+    const std::string item = fmt::format("  {} {}", name, percent(count, whole));
+    if (line.size() + item.size() > 79) {
+      text += line + '\n';
+      line = std::string(11, ' ');
+    }
+    line += item;
+  }
+  return text + line + '\n';
+}
+
+std::string report_histogram(const Histogram& histogram) {
+  std::vector<std::pair<std::string, std::uint64_t>> ops;
+  std::vector<std::pair<std::string, std::uint64_t>> sizes;
+  std::vector<std::pair<std::string, std::uint64_t>> profiles;
+  for (const OpInfo& row : kOps) {
+    ops.emplace_back(row.name, histogram.ops[static_cast<std::size_t>(row.op)]);
+  }
+  static constexpr std::array<const char*, 9> kSizes = {
+      "1-2", "3-4", "5-8", "9-16", "17-32", "33-64", "65-128", "129-256", "more"};
+  for (std::size_t k = 0; k < kSizes.size(); ++k) sizes.emplace_back(kSizes[k], histogram.sizes[k]);
+  for (std::size_t k = 0; k < kProfileCount; ++k) {
+    profiles.emplace_back(name_of(static_cast<Profile>(k)), histogram.profiles[k]);
+  }
+  const std::string text = report_shares("profiles", profiles) + report_shares("nodes", sizes) +
+                           report_shares("ops", ops);
+  return text.empty() ? text : "\nThe pure programs were\n" + text;
+}
+
+}  // namespace
+
+bool understands_escapes(int file) {
+  const char* const kind = std::getenv("TERM");
+  return isatty(file) != 0 && (kind == nullptr || std::string_view(kind) != "dumb");
+}
+
+bool color_wanted(bool allowed) {
+  const char* const no_color = std::getenv("NO_COLOR");
+  return allowed && understands_escapes(STDOUT_FILENO) &&
+         (no_color == nullptr || *no_color == '\0');
+}
+
+std::string grouped(std::uint64_t number) {
+  std::string digits = std::to_string(number);
+  for (std::size_t at = digits.size(); at > 3;) {
+    at -= 3;
+    digits.insert(at, 1, ',');
+  }
+  return digits;
+}
+
+std::string report_finding(const Finding& finding, std::size_t number, const std::string& engine,
+                           bool color) {
+  const Judgement& judgement = finding.judgement;
+  std::string text =
+      painted(fmt::format("Finding {}: {}", number, name_of(judgement.kind)), "1;31", color);
+  text += fmt::format(", by {} on {} (case {}, {} in all)\n", finding.check, finding.profile,
+                      finding.index, grouped(finding.met));
+  text += "  " + judgement.message + '\n';
+  if (judgement.has_node) {
+    text += fmt::format("  node %{}: got {}, expected {}\n", judgement.node, print(judgement.got),
+                        print(judgement.expected));
+    if (judgement.kind == Kind::value || judgement.kind == Kind::gradient) {
+      text += fmt::format("  enclosure [{}, {}], {:.3g} ulps away\n", print(judgement.lower),
+                          print(judgement.upper), judgement.ulps);
+    }
+  }
+  const std::string program =
+      finding.family.empty() ? print(finding.program) : "family " + finding.family + "\n";
+  if (finding.check == "depth") {  // time and stack are a matter of the whole row of lengths
+    return text + fmt::format("  family {}\n  rerun: cradle check --engine {} --only depth\n",
+                              finding.family, engine);
+  }
+  // At the margin, so that it can be pasted into a shell as it stands: END must begin its line.
+  return text + fmt::format("  rerun:\ncradle run - --engine {} <<'END'\n{}END\n", engine, program);
+}
+
+std::string report(const Result& result, bool strict, bool color) {
+  std::string text =
+      fmt::format("Engine {}\n\n  {:<11}{:<10}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine,
+                  "check", "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
+  for (const Row& row : result.rows) text += report_row(row, color);
+  text += report_histogram(result.histogram);
+  for (const Policy& policy : result.policies) {
+    text += fmt::format("{}policy: {} = {}\n", &policy == result.policies.data() ? "\n" : "",
+                        policy.name, policy.value);
+  }
+  for (std::size_t k = 0; k < result.findings.size(); ++k) {
+    text += '\n' + report_finding(result.findings[k], k + 1, result.engine, color);
+  }
+  const Verdict verdict = result.verdict(strict);
+  const char* const code = verdict == Verdict::agree      ? "1;32"
+                           : verdict == Verdict::disagree ? "1;31"
+                                                          : "1;33";
+  text += fmt::format(
+      "\n{}{}: {} finding{} in {:.1f} s{}\n", result.interrupted ? "interrupted, so far " : "",
+      painted(std::string(name_of(verdict)), code, color), result.findings.size(),
+      result.findings.size() == 1 ? "" : "s", result.seconds,
+      result.deaths > 0 ? fmt::format(", {} children died", grouped(result.deaths)) : "");
+  return text + fmt::format("seed {}; again: {}\n", result.seed, result.command);
+}
+
+}  // namespace cradle

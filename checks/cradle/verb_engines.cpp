@@ -1,0 +1,30 @@
+// cradle engines: what can be tested.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "checks/cradle/target.h"
+#include "checks/cradle/verbs.h"
+#include "checks/engines/engines.h"
+
+namespace cradle {
+
+int engines_verb() {
+  std::string text = "Engines for --engine:\n\n";
+  bool planted = false;
+  for (const EngineEntry& entry : engine_list()) {
+    if (!planted && entry.name.rfind("faulty:", 0) == 0) {
+      planted = true;
+      text += "\nPlanted bugs, to see that a check finds them:\n\n";
+    }
+    text += fmt::format("  {:<28} {}\n", entry.name, entry.description);
+  }
+  text +=
+      "\nEngines of your own: the interface is checks/engines/engine.h; this version tests the\n"
+      "engines that are built in.\n";
+  std::fputs(text.c_str(), stdout);
+  return kAgreed;
+}
+
+}  // namespace cradle

@@ -1,0 +1,95 @@
+// cradle run: one program, every oracle, and a table of its nodes.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdio>
+
+#include "checks/cradle/json_result.h"
+#include "checks/cradle/single.h"
+#include "checks/cradle/terminal.h"
+#include "checks/cradle/verbs.h"
+#include "checks/oracles/local.h"
+#include "checks/program/text.h"
+
+namespace cradle {
+namespace {
+
+// A table of thousands of rows helps nobody; the faulty nodes are shown in any case.
+constexpr std::size_t kRowsMax = 60;
+
+std::string short_number(double number) {
+  const std::string full = print(number);
+  return full.size() <= 12 ? full : fmt::format("{:.6g}", number);
+}
+
+// Data, gradient, what the gradient should be, and how far it is away.
+std::string node_table(const Program& program, const SingleRun& run, const Target& target) {
+  const std::vector<NodeReport> rows = local_report(program, run.trace, target.capabilities);
+  if (rows.empty()) return {};
+  std::string text = fmt::format("\n  {:<7}{:<11}{:>13}{:>13}{:>13}{:>10}\n", "node", "op", "data",
+                                 "gradient", "reference", "ulps");
+  std::size_t shown = 0;
+  for (const NodeReport& row : rows) {
+    if (row.ok && shown >= kRowsMax) continue;
+    ++shown;
+    const std::string reference = row.judged ? short_number(row.expected) : "-";
+    text += fmt::format(
+        "  %{:<6}{:<11}{:>13}{:>13}{:>13}{:>10}{}\n", row.node, info(row.op).name,
+        short_number(row.data), short_number(row.got), reference,
+        row.judged ? fmt::format("{:.3g}", row.ulps) : "-",
+        row.ok ? (row.reached ? "" : "  (does not reach the root)") : "  <-- disagrees");
+    if (!row.ok) {
+      text += fmt::format("         {:<11}{:>13}  [{}, {}]\n", "", "enclosure", print(row.lower),
+                          print(row.upper));
+    }
+  }
+  if (shown < rows.size()) text += fmt::format("  ... {} more nodes\n", rows.size() - shown);
+  return text;
+}
+
+// What a program with actions left behind, before the last releases.
+std::string state_table(const Program& program, const Trace& trace) {
+  if (trace.last.nodes.size() != program.code.size()) return {};
+  std::string text =
+      fmt::format("\n  {:<7}{:<11}{:>13}{:>13}{:>8}\n", "node", "op", "data", "gradient", "count");
+  for (NodeId node = 0; node < program.code.size() && node < kRowsMax; ++node) {
+    const NodeState& state = trace.last.nodes[node];
+    text += fmt::format("  %{:<6}{:<11}{:>13}{:>13}{:>8}\n", node, info(program.code[node].op).name,
+                        state.has_data() ? short_number(state.data) : "-",
+                        state.has_grad() ? short_number(state.grad) : "-",
+                        state.has_count() ? std::to_string(state.count) : "-");
+  }
+  if (program.code.size() > kRowsMax) {
+    text += fmt::format("  ... {} more nodes\n", program.code.size() - kRowsMax);
+  }
+  return text;
+}
+
+}  // namespace
+
+int run_verb(const ProgramArguments& arguments) {
+  const Target target = find_target(arguments.engine);
+  std::string family;
+  const Program program = read_for(target, arguments.file, &family);
+  const SingleRun run = run_single(target, program, arguments.limits);
+  std::string text;
+  for (const auto& [check, judgement] : run.judgements) {
+    text += fmt::format("{:<11} {:<13} {}\n", name_of(check), name_of(judgement.verdict),
+                        judgement.verdict == Verdict::agree ? "" : judgement.message);
+  }
+  text += is_pure(program) ? node_table(program, run, target) : state_table(program, run.trace);
+  std::fputs(text.c_str(), stdout);
+  const std::string command = "cradle run " + arguments.file + " --engine " + arguments.engine;
+  std::fputs(("\nagain: " + command + "\n").c_str(), stdout);
+  if (!arguments.json.empty()) {
+    const Result result = single_result(target, program, family, run, command);
+    std::string error;
+    if (!write_file(arguments.json, to_json(result, false, target.capabilities), error)) {
+      throw UserError{kBadInput, error};
+    }
+  }
+  return run.verdict() == Verdict::agree ? kAgreed : kDisagreed;
+}
+
+}  // namespace cradle

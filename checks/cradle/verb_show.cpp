@@ -1,0 +1,90 @@
+// cradle show: the graph with data and gradient in each box, the faulty node marked.
+
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <string>
+
+#include "checks/cradle/json_result.h"
+#include "checks/cradle/single.h"
+#include "checks/cradle/verbs.h"
+#include "checks/program/draw.h"
+#include "checks/program/text.h"
+
+namespace cradle {
+namespace {
+
+// Beyond this Graphviz takes minutes and nobody finds anything.
+constexpr std::size_t kDrawnNodesMax = 2'000;
+
+std::vector<NodeLabel> labels_of(const Program& program, const SingleRun& run) {
+  std::vector<NodeLabel> labels(program.code.size());
+  const bool pure = is_pure(program);
+  if (!fits(run.trace, program)) return labels;
+  const Snapshot& snapshot = pure ? run.trace.after.front() : run.trace.last;
+  for (NodeId node = 0; node < program.code.size(); ++node) {
+    const NodeState& state = snapshot.nodes[node];
+    labels[node].data = state.has_data() ? fmt::format("{:.6g}", state.data) : "?";
+    labels[node].grad = state.has_grad() ? fmt::format("{:.6g}", state.grad) : "?";
+  }
+  const auto fault = run.disagreement();
+  if (fault && fault->second.has_node && fault->second.node < labels.size()) {
+    labels[fault->second.node].faulty = true;
+  }
+  return labels;
+}
+
+bool ends_with(const std::string& text, const std::string& end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// Runs Graphviz on DOT text; nothing is passed through a shell.
+void run_graphviz(const std::string& dot_text, const std::string& format, const std::string& path) {
+  const std::string source = path + ".dot.part";
+  std::string error;
+  if (!write_file(source, dot_text, error)) throw UserError{kBadInput, error};
+  const pid_t child = fork();
+  if (child == 0) {
+    execlp("dot", "dot", ("-T" + format).c_str(), source.c_str(), "-o", path.c_str(), nullptr);
+    _exit(127);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  std::remove(source.c_str());
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
+    throw UserError{kBadInput, "Graphviz's dot is not installed: write to a .dot file instead"};
+  }
+  if (status != 0) throw UserError{kBadInput, "Graphviz's dot could not draw " + path};
+}
+
+}  // namespace
+
+int show_verb(const ProgramArguments& arguments) {
+  const Target target = find_target(arguments.engine);
+  const Program program = read_for(target, arguments.file);
+  if (program.code.size() > kDrawnNodesMax) {
+    throw UserError{kBadInput, fmt::format("{} nodes are too many to draw; the limit is {}",
+                                           program.code.size(), kDrawnNodesMax)};
+  }
+  const SingleRun run = run_single(target, program, arguments.limits);
+  const std::string text = dot(program, labels_of(program, run));
+  const std::string& output = arguments.output;
+  std::string error;
+  if (output.empty() || output == "-") {
+    std::fputs(text.c_str(), stdout);
+  } else if (ends_with(output, ".dot")) {
+    if (!write_file(output, text, error)) throw UserError{kBadInput, error};
+  } else if (ends_with(output, ".svg")) {
+    run_graphviz(text, "svg", output);
+  } else if (ends_with(output, ".png")) {
+    run_graphviz(text, "png", output);
+  } else {
+    throw UserError{kBadInput,
+                    "-o takes a name that ends in .svg, .png or .dot, not " + quoted(output)};
+  }
+  return kAgreed;
+}
+
+}  // namespace cradle

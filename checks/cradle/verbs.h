@@ -1,0 +1,59 @@
+// The verbs of the command: plain arguments in, an exit status out.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "checks/engines/host.h"
+#include "checks/program/generate.h"
+
+namespace cradle {
+
+struct CheckArguments {
+  std::string engine = "microcrad";
+  std::uint64_t pure = 20'000;
+  std::uint64_t lifetime = 5'000;
+  std::uint64_t mlp = 100;
+  std::optional<double> seconds;
+  std::uint64_t seed = 1;
+  unsigned jobs = 0;  // 0: one a core
+  std::uint64_t shard = 1;
+  std::uint64_t shard_count = 1;
+  std::optional<Profile> profile;
+  std::vector<std::string> only;
+  bool strict = false;
+  HostLimits limits;
+  std::string corpus;
+  std::string json;
+  bool color = true;
+};
+
+struct ExhaustArguments {
+  CheckArguments check;  // engine, jobs, shard, limits, json
+  std::uint64_t length = 4;
+};
+
+/// A verb on one program.
+struct ProgramArguments {
+  std::string file;
+  std::string engine = "microcrad";
+  std::string output;  // -o; empty: standard output
+  std::string json;
+  std::string to;  // convert: text or bytes
+  HostLimits limits;
+  bool color = true;
+};
+
+int check_verb(const CheckArguments& arguments);
+int exhaust_verb(const ExhaustArguments& arguments);
+int run_verb(const ProgramArguments& arguments);
+int show_verb(const ProgramArguments& arguments);
+int minimise_verb(const ProgramArguments& arguments);
+int reproduce_verb(const ProgramArguments& arguments);
+int convert_verb(const ProgramArguments& arguments);
+int engines_verb();
+
+}  // namespace cradle

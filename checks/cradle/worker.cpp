@@ -1,0 +1,256 @@
+// The loop of a worker: while its child runs one chunk, it judges the one before.
+
+#include "checks/cradle/worker.h"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <memory>
+#include <set>
+
+#include "checks/cradle/depth.h"
+#include "checks/cradle/enumeration.h"
+#include "checks/cradle/investigate.h"
+
+namespace cradle {
+namespace {
+
+// Deaths cost a process each, and a time-out costs its time: more of the same tell nothing new.
+constexpr std::uint64_t kDeathsMax = 8;
+constexpr std::uint64_t kTimeoutsMax = 2;
+
+class Worker {
+ public:
+  Worker(const CampaignOptions& options, Board& board)
+      : options_(options),
+        board_(board),
+        schedule_(options.schedule),
+        host_(*options.engine, options.limits),
+        enumeration_(options.exhaust_length, options.capabilities.ops) {}
+
+  Result work() {
+    while (const auto chunk = take_chunk()) {
+      if (chunk->stream == Stream::depth) {
+        finish_batch();
+        depth(*chunk);
+      } else {
+        std::vector<Case> cases = make(*chunk);
+        finish_batch();
+        post(std::move(cases));
+      }
+    }
+    finish_batch();
+    result_.deaths = host_.deaths();
+    return std::move(result_);
+  }
+
+ private:
+  std::optional<Chunk> take_chunk() {
+    while (!board_.stop.load()) {
+      const std::uint64_t k = board_.next_chunk.fetch_add(1);
+      if (k >= schedule_.chunk_count()) return std::nullopt;
+      const auto chunk = schedule_.chunk(k);
+      if (chunk && wanted(*chunk)) return chunk;
+    }
+    return std::nullopt;
+  }
+
+  std::atomic<std::uint64_t>& last_case(Stream stream, CheckId check) const {
+    return board_.last_case[static_cast<std::size_t>(stream)][static_cast<std::size_t>(check)];
+  }
+  bool wanted(Stream stream, CheckId check, std::uint64_t index) const {
+    return options_.selected[static_cast<std::size_t>(check)] &&
+           index <= last_case(stream, check).load();
+  }
+  bool wanted(const Chunk& chunk) const {
+    if (chunk.stream == Stream::depth || chunk.stream == Stream::corpus) return true;
+    const std::vector<CheckId> checks = checks_of(chunk.stream, Program{});
+    return std::any_of(checks.begin(), checks.end(),
+                       [&](CheckId check) { return wanted(chunk.stream, check, chunk.begin); });
+  }
+
+  std::vector<Case> make(const Chunk& chunk) {
+    std::vector<Case> cases;
+    for (std::uint64_t index = chunk.begin; index < chunk.end; ++index) {
+      if (options_.exhaust_length > 0 && chunk.stream == Stream::pure) {
+        Case made;
+        made.index = index;
+        made.profile = "every";
+        made.job.program = enumeration_.program(index);
+        cases.push_back(std::move(made));
+      } else {
+        cases.push_back(make_case(chunk.stream, index, options_.cases, options_.capabilities));
+      }
+    }
+    return cases;
+  }
+
+  void post(std::vector<Case> cases) {
+    std::vector<Job> jobs;
+    const bool with_lowered = contains(options_.capabilities.ops, Op::neuron);
+    for (const Case& each : cases) {
+      jobs.push_back(each.job);
+      if (each.job.network && with_lowered) jobs.push_back({each.job.program, std::nullopt});
+    }
+    host_.post(std::move(jobs));
+    posted_ = std::move(cases);
+  }
+
+  void finish_batch() {
+    if (posted_.empty()) return;
+    const std::vector<Case> cases = std::move(posted_);
+    posted_.clear();
+    const std::vector<Trace> traces = host_.take();
+    std::size_t at = 0;
+    for (const Case& each : cases) {
+      const std::size_t own = at++;
+      const Trace* lowered = nullptr;
+      if (each.job.network && contains(options_.capabilities.ops, Op::neuron)) {
+        lowered = &traces[at++];
+      }
+      judge_case(each, own, traces[own], lowered);
+    }
+    board_.cases_done[static_cast<std::size_t>(cases.front().stream)] += cases.size();
+  }
+
+  void judge_case(const Case& each, std::size_t job, const Trace& trace, const Trace* lowered) {
+    count(each);
+    for (const CheckId check : checks_of(each.stream, each.job.program)) {
+      if (!wanted(each.stream, check, each.index)) continue;
+      if (trace.death != Death::none && check != CheckId::survival) continue;
+      const auto start = std::chrono::steady_clock::now();
+      const Judgement judgement = judge(check, each.job, trace, lowered, options_.capabilities);
+      const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+      Row& row = row_of(check, each.profile);
+      row.seconds += elapsed.count();
+      ++row.cases;
+      switch (judgement.verdict) {
+        case Verdict::agree:
+          ++row.agree;
+          break;
+        case Verdict::inconclusive:
+          ++row.inconclusive;
+          if (row.reason.empty()) row.reason = judgement.message;
+          break;
+        case Verdict::disagree:
+          ++row.disagree;
+          disagreement(check, each, judgement, job, trace.death);
+          break;
+      }
+    }
+  }
+
+  void disagreement(CheckId check, const Case& each, const Judgement& judgement, std::size_t job,
+                    Death death) {
+    std::set<std::string>& seen = seen_[static_cast<std::size_t>(check)];
+    const std::string what = signature(std::string(name_of(check)), judgement);
+    const bool hang_is_known = death == Death::timeout && board_.hangs.load() > 0;
+    // Once a family shows that size is what matters, large programs tell nothing new.
+    const bool size_is_known =
+        of_size_[static_cast<std::size_t>(check)] && each.job.program.code.size() > kReadableLines;
+    if (size_is_known) return;
+    if (!seen.insert(what).second || hang_is_known) {
+      for (Finding& finding : result_.findings) {
+        if (signature(finding.check, finding.judgement) == what) ++finding.met;
+      }
+    } else if (!investigate(check, each, judgement, job)) {
+      seen.erase(what);
+      return;
+    } else if (death == Death::timeout) {
+      ++board_.hangs;
+      host_.give_up_sooner();
+    }
+    if (seen.size() >= kFindingsMax) stop(last_case(each.stream, check), each.index);
+    const bool too_deadly = (death == Death::timeout && ++timeouts_ >= kTimeoutsMax) ||
+                            (death != Death::none && ++deaths_ >= kDeathsMax);
+    for (std::size_t k = 0; k < kCheckCount && too_deadly; ++k) {  // no check wants more of these
+      stop(last_case(each.stream, static_cast<CheckId>(k)), each.index);
+    }
+  }
+
+  // False when it did not happen again: the case is then inconclusive.
+  bool investigate(CheckId check, const Case& each, const Judgement& judgement, std::size_t job) {
+    if (investigator_ == nullptr) {
+      investigator_ =
+          std::make_unique<Investigator>(*options_.engine, options_.capabilities, options_.limits);
+    }
+    const std::vector<Job>& jobs = host_.taken();
+    auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job));
+    if (!finding) {
+      Row& row = row_of(check, each.profile);
+      --row.disagree;
+      ++row.inconclusive;
+      row.reason = judgement.message + ", but not when run again";
+      return false;
+    }
+    if (!finding->family.empty()) of_size_[static_cast<std::size_t>(check)] = true;
+    result_.findings.push_back(std::move(*finding));
+    ++board_.findings;
+    return true;
+  }
+
+  static void stop(std::atomic<std::uint64_t>& last_case, std::uint64_t index) {
+    std::uint64_t last = last_case.load();
+    while (index < last && !last_case.compare_exchange_weak(last, index)) {
+    }
+  }
+
+  void depth(const Chunk& chunk) {
+    const Growth& growth = growths()[chunk.begin];
+    const auto start = std::chrono::steady_clock::now();
+    const std::size_t before = result_.findings.size();
+    Row& row = row_of(CheckId::depth, std::string(growth.family));
+    check_growth(growth, *options_.engine, options_.capabilities, options_.limits, row,
+                 result_.findings);
+    board_.findings += result_.findings.size() - before;
+    if (result_.findings.size() > before && row.threshold &&
+        result_.findings.back().judgement.kind == Kind::cost) {
+      ++board_.hangs;  // the random programs that hang are of the same kind
+      host_.give_up_sooner();
+    }
+    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+    row.seconds += elapsed.count();
+    ++board_.cases_done[static_cast<std::size_t>(Stream::depth)];
+  }
+
+  void count(const Case& each) {
+    if (each.stream != Stream::pure) return;
+    const std::vector<Instruction>& code = each.job.program.code;
+    for (const Instruction& line : code) ++result_.histogram.ops[static_cast<std::size_t>(line.op)];
+    const std::size_t size_class = code.size() <= 2 ? 0 : std::bit_width(code.size() - 1) - 1;
+    ++result_.histogram.sizes[std::min<std::size_t>(size_class, 8)];
+    for (std::size_t k = 0; k < kProfileCount; ++k) {
+      if (name_of(static_cast<Profile>(k)) == each.profile) ++result_.histogram.profiles[k];
+    }
+  }
+
+  Row& row_of(CheckId check, const std::string& profile) {
+    for (Row& row : result_.rows) {
+      if (row.check == name_of(check) && row.profile == profile) return row;
+    }
+    Row row;
+    row.check = name_of(check);
+    row.profile = profile;
+    result_.rows.push_back(std::move(row));
+    return result_.rows.back();
+  }
+
+  const CampaignOptions& options_;
+  Board& board_;
+  Schedule schedule_;
+  Host host_;
+  Enumeration enumeration_;
+  std::unique_ptr<Investigator> investigator_;  // made when there is something to investigate
+  std::vector<Case> posted_;
+  Result result_;
+  std::array<std::set<std::string>, kCheckCount> seen_;
+  std::array<bool, kCheckCount> of_size_ = {};  // by check: a family was found
+  std::uint64_t deaths_ = 0;
+  std::uint64_t timeouts_ = 0;
+};
+
+}  // namespace
+
+Result work(const CampaignOptions& options, Board& board) { return Worker(options, board).work(); }
+
+}  // namespace cradle

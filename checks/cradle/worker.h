@@ -1,0 +1,28 @@
+// One worker process of a campaign: takes chunks, runs them in its child, judges them.
+
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "checks/cradle/campaign.h"
+
+namespace cradle {
+
+/// What the processes of a campaign share.
+struct Board {
+  std::atomic<std::uint64_t> next_chunk;
+  std::atomic<bool> stop;
+  std::array<std::atomic<std::uint64_t>, kStreamCount> cases_done;
+  std::atomic<std::uint64_t> findings;
+  std::atomic<std::uint64_t> hangs;  // findings of programs that hang: one is enough
+  /// By stream and check: cases beyond this index are not judged any more, the check has its
+  /// findings.
+  std::array<std::array<std::atomic<std::uint64_t>, kCheckCount>, kStreamCount> last_case;
+};
+
+/// Works until the chunks are used up or the board says stop, and returns this worker's part.
+Result work(const CampaignOptions& options, Board& board);
+
+}  // namespace cradle
