@@ -141,7 +141,7 @@ std::pair<std::size_t, std::size_t> place_of(const Row& row) {
   return {check_named(row.check), place};
 }
 
-void add_missing_rows(const CampaignOptions& options, Result& result) {
+void complete_rows(const CampaignOptions& options, Result& result) {
   for (std::size_t k = 0; k < kCheckCount; ++k) {
     const auto check = static_cast<CheckId>(k);
     if (!options.selected[k] && options.exhaust_length == 0) {
@@ -195,7 +195,7 @@ Result run_campaign(const CampaignOptions& options, std::string& failure) {
   munmap(memory, sizeof(Board));
   drop_echoes(result.findings);
   fold(result.findings);
-  add_missing_rows(options, result);
+  complete_rows(options, result);
   result.engine = options.capabilities.name;
   result.seed = options.cases.seed;
   result.seconds = elapsed();

@@ -27,7 +27,7 @@ class Enumeration {
  private:
   void rewind();
 
-  std::size_t length_max_;
+  [[maybe_unused]] std::size_t length_max_;  // asserted
   OpSet ops_;
   std::size_t length_ = 1;
   Odometer odometer_;

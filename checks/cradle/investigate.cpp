@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "checks/cradle/depth.h"
 #include "checks/cradle/simpler_network.h"
 #include "checks/program/families.h"
 #include "checks/program/lower.h"
@@ -97,23 +98,21 @@ Finding Investigator::minimised(CheckId check, const Program& program, const Jud
 
 std::optional<Finding> Investigator::as_family(CheckId check, const Judgement& judgement) {
   if (judgement.kind == Kind::cost) return std::nullopt;  // growth in time is for the depth check
-  for (const auto& [name, length_max] : {std::pair<std::string_view, std::uint64_t>{"chain", 2000},
-                                         {"fan_out", 1000},
-                                         {"ladder", 200},
-                                         {"dense", 40}}) {
+  for (const Growth& growth :
+       {Growth{"chain", 2000}, {"fan_out", 1000}, {"ladder", 200}, {"dense", 40}}) {
     const auto member = [&](std::uint64_t length) {
       std::string error;
-      return expand_family(name, {length}, error);
+      return expand_family(growth.family, {length}, error);
     };
     const auto shows = [&](std::uint64_t length) {
       return fails(check, member(length), judgement.kind);
     };
-    if (!shows(length_max)) continue;
-    const std::uint64_t length = smallest_failing_length(1, length_max, shows);
+    if (!shows(growth.length_max)) continue;
+    const std::uint64_t length = smallest_failing_length(1, growth.length_max, shows);
     Finding finding;
     finding.check = name_of(check);
     finding.program = member(length);
-    finding.family = std::string(name) + ' ' + std::to_string(length);
+    finding.family = std::string(growth.family) + ' ' + std::to_string(length);
     finding.judgement = judge_alone(check, finding.program, judgement.kind);
     if (finding.judgement.verdict == Verdict::disagree) return finding;
   }

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <chrono>
 #include <cstring>
 #include <stdexcept>
 #include <string>
@@ -18,6 +17,7 @@
 
 #include "checks/engines/burial.h"
 #include "checks/engines/child.h"
+#include "checks/engines/child_clock.h"
 
 namespace cradle {
 namespace {
@@ -30,8 +30,6 @@ constexpr double kSecondsAfterHang = 0.1;
 
 // After so many the rest of a batch is not run: a batch of hundreds that hang would take minutes.
 constexpr unsigned kHangsMax = 3;
-
-using Clock = std::chrono::steady_clock;
 
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
@@ -138,7 +136,7 @@ void Host::State::send() {
 // Waits until the batch is done, or the child has closed the pipe (it is dead, as a rule), or is
 // too slow.
 Outcome Host::State::wait_for_batch() {
-  Clock::time_point since = Clock::now();
+  ChildClock clock(child);
   std::uint32_t seen = first;
   for (;;) {
     pollfd answer = {responses, POLLIN, 0};
@@ -156,7 +154,7 @@ Outcome Host::State::wait_for_batch() {
     const std::uint32_t started = progress().started.load(std::memory_order_acquire);
     if (started != seen) {
       seen = started;
-      since = Clock::now();
+      clock.restart();
     }
     const std::size_t current = std::clamp<std::size_t>(started, 1, jobs.size()) - 1;
     // One that hangs has cost the full time already: the next ones of the batch are given up
@@ -164,9 +162,7 @@ Outcome Host::State::wait_for_batch() {
     const double base = hangs > 0 ? std::min(limits.seconds, kSecondsAfterHang) : limits.seconds;
     const double allowed =
         base + limits.seconds_a_node * static_cast<double>(jobs[current].program.code.size());
-    if (std::chrono::duration<double>(Clock::now() - since).count() > allowed) {
-      return Outcome::timed_out;
-    }
+    if (clock.over(allowed)) return Outcome::timed_out;
   }
 }
 

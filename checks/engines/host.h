@@ -18,7 +18,7 @@
 namespace cradle {
 
 struct HostLimits {
-  double seconds = 1;                               // for one program
+  double seconds = 1;  // of the processor, for one program; five times as much of the wall
   double seconds_a_node = 20e-6;                    // and this much more for each of its nodes
   std::size_t memory_bytes = std::size_t{8} << 30;  // of private data; not under ASan
   std::size_t stack_bytes = std::size_t{8} << 20;   // of the thread that runs the engine

@@ -1,0 +1,34 @@
+// How a fuzz target tells what it found: once, on standard error, and then it ends the process.
+
+#pragma once
+
+#include <string_view>
+
+#include "checks/oracles/verdict.h"
+#include "checks/program/program.h"
+#include "checks/program/trace.h"
+
+namespace cradle {
+
+/// The program that an engine is running from now on, until this goes out of scope.
+///
+/// Should a sanitizer find something meanwhile, its report is followed by the program: whoever
+/// reads it needs no decoder. At most one exists at a time, and it outlives neither of its
+/// arguments.
+class Running {
+ public:
+  Running(const Program& program, std::string_view engine);
+  ~Running();
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+};
+
+/// Aborts unless the session was opened: an engine that refuses one still holds what an earlier
+/// program made. Requires a Running.
+void require_session(const Trace& trace);
+
+/// Aborts when the oracle of that name disagrees, after printing what it says, the program, and the
+/// command that runs it again. Inconclusive is no finding. Requires a Running.
+void require(std::string_view oracle, const Judgement& judgement);
+
+}  // namespace cradle
