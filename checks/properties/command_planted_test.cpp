@@ -1,0 +1,110 @@
+// The command finds every planted bug and shows it in at most five instructions, or as a family
+// where size is the bug; and finds nothing on the engine without it, so that the finding is the
+// bug's.
+//
+// One test an engine: GoogleTest's own sharding divides them, which is how ctest runs this file.
+// Under a sanitizer, where each costs many times as much, a sample of ten stands for all.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "checks/engines/engines.h"
+#include "checks/properties/command_process.h"
+
+namespace cradle {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kSampleSize = 10;
+constexpr std::ptrdiff_t kInstructionsMax = 5;
+
+// What a bug costs on an idle machine is a tenth of it; other tests run at the same time.
+constexpr double kSecondsMax = kSanitized ? 300 : 60;
+
+std::vector<EngineEntry> engines_to_check() {
+  std::vector<EngineEntry> planted;
+  for (const EngineEntry& entry : engine_list()) {
+    if (!entry.base.empty()) planted.push_back(entry);
+  }
+  if (!kSanitized) return planted;
+  std::vector<EngineEntry> some;
+  for (std::size_t k = 0; k < kSampleSize; ++k) {
+    some.push_back(planted[k * planted.size() / kSampleSize]);
+  }
+  return some;
+}
+
+std::ptrdiff_t instructions(const std::string& program) {
+  return std::count(program.begin(), program.end(), '=');
+}
+
+class CommandPlanted : public testing::TestWithParam<EngineEntry> {
+ protected:
+  static void TearDownTestSuite() {
+    std::size_t planted = 0;
+    for (const EngineEntry& entry : engine_list()) planted += entry.base.empty() ? 0 : 1;
+    std::printf(
+        "planted: %zu of %zu bugs here, %zu left out of all parts; the slowest, %s: %.1f s\n",
+        checked_, planted, planted - engines_to_check().size(), slowest_.c_str(), slowest_seconds_);
+  }
+
+  void note(const std::string& engine, double seconds) {
+    ++checked_;
+    std::printf("planted: %-32s %5.1f s\n", engine.c_str(), seconds);
+    if (seconds < slowest_seconds_) return;
+    slowest_ = engine;
+    slowest_seconds_ = seconds;
+  }
+
+  // The exit status of the base, asked once.
+  int status_of_base(const std::string& engine) {
+    const auto known = status_of_base_.find(engine);
+    if (known != status_of_base_.end()) return known->second;
+    const Ended ended = run_cradle({"check", "--engine", engine}, folder_);
+    EXPECT_EQ(ended.status, 0) << ended.out;
+    return status_of_base_[engine] = ended.status;
+  }
+
+  const Folder folder_;
+
+ private:
+  inline static std::map<std::string, int> status_of_base_;
+  inline static std::size_t checked_ = 0;
+  inline static std::string slowest_;
+  inline static double slowest_seconds_ = 0;
+};
+
+TEST_P(CommandPlanted, bug_is_found_and_shown_small_and_its_base_has_none) {
+  const std::string& engine = GetParam().name;
+  const std::string file = folder_ / "result.json";
+  const Ended ended = run_cradle({"check", "--engine", engine, "--json", file}, folder_);
+  note(engine, ended.seconds);
+  EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
+  EXPECT_LT(ended.seconds, kSecondsMax);
+  const json result = json::parse(contents(file), nullptr, false);
+  ASSERT_FALSE(result.is_discarded()) << ended.out << ended.err;
+  EXPECT_EQ(result["verdict"], "disagree");
+  ASSERT_FALSE(result["findings"].empty()) << ended.out;
+  for (const json& finding : result["findings"]) {
+    const std::string program = finding["program"];
+    if (program.rfind("family ", 0) == 0) continue;
+    EXPECT_LE(instructions(program), kInstructionsMax) << finding["message"] << '\n' << program;
+  }
+  EXPECT_EQ(status_of_base(GetParam().base), 0);
+  EXPECT_TRUE(nothing_left());
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, CommandPlanted, testing::ValuesIn(engines_to_check()),
+                         [](const auto& engine) {
+                           return engine.param.name.substr(engine.param.name.find(':') + 1);
+                         });
+
+}  // namespace
+}  // namespace cradle
