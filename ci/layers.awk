@@ -1,0 +1,117 @@
+# The rules of ci/layers. Input: the names of all files, one a line, rooted in the current folder.
+
+BEGIN {
+  # Arrows run one way: program <- engines, oracles; both <- properties, cradle, fuzz, bench.
+  may["engine"] = "engine"
+  may["examples"] = "engine"
+  may["program"] = "program"
+  may["engines"] = "program engines"
+  may["oracles"] = "program oracles"
+  may["properties"] = "program engines oracles properties cradle"
+  may["components"] = "components engine"
+  may["cradle"] = "program engines oracles cradle"
+  may["fuzz"] = "program engines oracles fuzz"
+  may["bench"] = "program engines oracles bench engine"
+  # Who else may include the engine itself: its adapter.
+  adapter = "^checks/engines/microcrad\\."
+  # Whose libraries stay where.
+  home["gtest"] = home["gmock"] = home["rapidcheck"] = "properties components"
+  home["benchmark"] = "bench"
+  home["fuzzer"] = home["libFuzzer"] = "fuzz"
+}
+
+function tell(what) {
+  print file ":" FNR_ ": " what
+  violations++
+}
+
+# The layer of a path: the top folder, or the folder under checks.
+function layer_of(path, parts) {
+  split(path, parts, "/")
+  if (path ~ /^engine\/examples\//) return "examples"
+  if (path ~ /^microcrad\//) return "engine"
+  return parts[1] == "checks" ? parts[2] : parts[1]
+}
+
+function allows(list, word) { return index(" " list " ", " " word " ") > 0 }
+
+function check_include(line, layer, path, target) {
+  path = line
+  sub(/^[ \t]*#[ \t]*include[ \t]*[<"]/, "", path)
+  sub(/[>"].*/, "", path)
+  if (line ~ /</ && path !~ /^microcrad\//) {
+    target = path
+    sub(/[\/.].*/, "", target)
+    if (target in home && !allows(home[target], layer)) tell(target " belongs to " home[target])
+    return
+  }
+  if (path !~ /^(engine|checks|fuzz|bench|microcrad)\//) {
+    if (layer != "examples") tell("the include " path " is not rooted at the repository")
+    return
+  }
+  target = layer_of(path)
+  if (!allows(may[layer], target) && !(target == "engine" && file ~ adapter)) {
+    tell(layer " may not include " target)
+  } else if (!(path in exists) && !("engine/include/" path in exists)) {
+    tell("the include " path " does not exist")
+  }
+}
+
+function check_line(line, layer) {
+  if (length(line) > 100 && !is_readme) tell("wider than 100 columns")
+  if (line ~ /TO[D]O|FIX[M]E/) tell("an open end: give it an issue, or finish it")
+  if (!is_source) return
+  if (line ~ /^[ \t]*#[ \t]*include/) check_include(line, layer)
+  if (line ~ /LLVMFuzzer/ && !allows(home["libFuzzer"], layer)) {
+    tell("libFuzzer belongs to " home["libFuzzer"])
+  }
+  if (line ~ /^[ \t]*#[ \t]*define/ && !is_c) tell("no macros of our own: a constant or a function")
+}
+
+# A header that C reads, too, has the guard of extern "C", and may define its constants.
+function read_by_c(path, line, found) {
+  found = path ~ /\.c$/ || path ~ /^engine\/examples\//
+  while (!found && (getline line < path) > 0) found = line ~ /^#ifdef __cplusplus/
+  close(path)
+  return found
+}
+
+function check_file(layer, line) {
+  layer = layer_of(file)
+  is_readme = file ~ /\/README\.md$/
+  is_source = file ~ /\.(c|cpp|h|hpp)$/
+  is_c = is_source && read_by_c(file)
+  FNR_ = 0
+  while ((getline line < file) > 0) {
+    ++FNR_
+    if (FNR_ == 1 && is_source && line !~ /^\/[\/*]/) tell("begins without saying what it is")
+    check_line(line, layer)
+  }
+  close(file)
+  if (FNR_ > 300) tell("longer than 300 lines")
+  if (is_readme && FNR_ > 60) tell("longer than a screen")
+}
+
+{
+  exists[$0] = 1
+  names[++count] = $0
+}
+
+END {
+  for (i = 1; i <= count; ++i) {
+    file = names[i]
+    if (file ~ /\.(c|cpp|h|hpp)$|\/README\.md$|^\.?ci\//) check_file()
+    FNR_ = 1
+    if (match(file, /^(checks\/[^\/]+|engine|checks|fuzz|bench|ci)\//)) {
+      folder = substr(file, 1, RLENGTH - 1)
+      if (!(folder in seen) && !(folder "/README.md" in exists)) tell(folder " has no README.md")
+      seen[folder] = 1
+    }
+    if (match(file, /^(engine|checks|fuzz|bench|ci)\//)) {
+      folder = substr(file, 1, RLENGTH - 1)
+      if (!(folder in seen) && !(folder "/README.md" in exists)) tell(folder " has no README.md")
+      seen[folder] = 1
+    }
+  }
+  exit violations > 0
+}
