@@ -26,8 +26,8 @@ constexpr double kMeasurableSeconds = 0.05;
 class Grower {
  public:
   Grower(const Growth& growth, const cradle_engine& engine, const Capabilities& capabilities,
-         const HostLimits& limits)
-      : growth_(growth), capabilities_(capabilities), host_(engine, limits) {}
+         const HostLimits& limits, const std::atomic<bool>& stop)
+      : growth_(growth), capabilities_(capabilities), stop_(stop), host_(engine, limits) {}
 
   Program member(std::uint64_t length) const {
     std::string error;
@@ -75,7 +75,7 @@ class Grower {
       if (by_time) return failing - passing <= failing / 10 + 1;
       return failing > 100'000 && failing - passing <= failing / 100;
     };
-    while (failing - passing > 1 && !near()) {
+    while (failing - passing > 1 && !near() && !stop_.load()) {
       const std::uint64_t middle = passing + (failing - passing) / 2;
       CheckId at_fault = check;
       const Judgement probed = judge_length(middle, &at_fault);
@@ -93,6 +93,7 @@ class Grower {
  private:
   const Growth& growth_;
   const Capabilities& capabilities_;
+  const std::atomic<bool>& stop_;
   Host host_;
   double seconds_ = 0;
 };
@@ -165,15 +166,15 @@ const std::vector<Growth>& growths() {
 }
 
 void check_growth(const Growth& growth, const cradle_engine& engine,
-                  const Capabilities& capabilities, const HostLimits& limits, Row& row,
-                  std::vector<Finding>& findings) {
-  Grower grower(growth, engine, capabilities, limits);
+                  const Capabilities& capabilities, const HostLimits& limits,
+                  const std::atomic<bool>& stop, Row& row, std::vector<Finding>& findings) {
+  Grower grower(growth, engine, capabilities, limits, stop);
   const std::uint64_t length_max = capabilities.nodes_max == 0
                                        ? growth.length_max
                                        : std::min(growth.length_max, capabilities.nodes_max / 4);
   std::uint64_t passing = 0;
   std::vector<Measured> measured;
-  for (std::uint64_t length = std::min<std::uint64_t>(10, length_max);; length *= 10) {
+  for (std::uint64_t length = std::min<std::uint64_t>(10, length_max); !stop.load(); length *= 10) {
     length = std::min(length, length_max);
     CheckId check = CheckId::survival;
     const Judgement judgement = grower.judge_length(length, &check);
@@ -187,7 +188,7 @@ void check_growth(const Growth& growth, const cradle_engine& engine,
       }
       ++row.disagree;
       if (finding.program.code.size() <= kOfSizeNodes) {
-        Investigator investigator(engine, capabilities, limits);
+        Investigator investigator(engine, capabilities, limits, &stop);
         finding = investigator.minimised(check, finding.program, finding.judgement);
         row.threshold.reset();
       }

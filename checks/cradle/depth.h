@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -25,9 +26,10 @@ const std::vector<Growth>& growths();
 ///
 /// The row counts one case a length. A failure is brought down to the smallest failing length (to a
 /// tenth of it where the failure is a matter of time); where that is small, it is a matter of
-/// values, not of size, and the finding is minimised like any other.
+/// values, not of size, and the finding is minimised like any other. When `stop`
+/// becomes true, it ends after the length under way.
 void check_growth(const Growth& growth, const cradle_engine& engine,
-                  const Capabilities& capabilities, const HostLimits& limits, Row& row,
-                  std::vector<Finding>& findings);
+                  const Capabilities& capabilities, const HostLimits& limits,
+                  const std::atomic<bool>& stop, Row& row, std::vector<Finding>& findings);
 
 }  // namespace cradle

@@ -59,8 +59,11 @@ Trace run_copies(Host& host, const Program& program, bool hangs) {
 }  // namespace
 
 Investigator::Investigator(const cradle_engine& engine, const Capabilities& capabilities,
-                           const HostLimits& limits)
-    : capabilities_(capabilities), confirming_(engine, limits), quick_(engine, quick(limits)) {}
+                           const HostLimits& limits, const std::atomic<bool>* stop)
+    : capabilities_(capabilities),
+      stop_(stop),
+      confirming_(engine, limits),
+      quick_(engine, quick(limits)) {}
 
 Judgement Investigator::judge_alone(CheckId check, const Program& program, Kind kind) {
   confirming_.restart();
@@ -83,7 +86,7 @@ Finding Investigator::minimised(CheckId check, const Program& program, const Jud
   const Stopwatch watch;
   quick_.restart();
   const Minimised small = minimise(program, [&](const Program& candidate) {
-    return !watch.over(kSecondsMax) && fails(check, candidate, judgement.kind);
+    return !stopped() && !watch.over(kSecondsMax) && fails(check, candidate, judgement.kind);
   });
   Finding finding;
   finding.check = name_of(check);
@@ -97,6 +100,7 @@ Finding Investigator::minimised(CheckId check, const Program& program, const Jud
 }
 
 std::optional<Finding> Investigator::as_family(CheckId check, const Judgement& judgement) {
+  if (stopped()) return std::nullopt;
   if (judgement.kind == Kind::cost) return std::nullopt;  // growth in time is for the depth check
   for (const Growth& growth :
        {Growth{"chain", 2000}, {"fan_out", 1000}, {"ladder", 200}, {"dense", 40}}) {
@@ -136,7 +140,7 @@ Finding Investigator::smallest(CheckId check, const Program& program, const Judg
 
 std::optional<Finding> Investigator::find_culprit(std::span<const Job> before) {
   const Stopwatch watch;
-  for (std::size_t k = before.size(); k-- > 0 && !watch.over(kSecondsMax);) {
+  for (std::size_t k = before.size(); k-- > 0 && !stopped() && !watch.over(kSecondsMax);) {
     if (before[k].network) continue;
     const Trace trace = run_copies(quick_, before[k].program, false);
     const Judgement judgement = judge(CheckId::survival, before[k], trace, nullptr, capabilities_);

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -18,9 +19,10 @@ namespace cradle {
 
 class Investigator {
  public:
-  /// `limits` are those of the campaign; minimising uses shorter ones.
+  /// `limits` are those of the campaign; minimising uses shorter ones, and ends early when `*stop`
+  /// becomes true (null: never).
   Investigator(const cradle_engine& engine, const Capabilities& capabilities,
-               const HostLimits& limits);
+               const HostLimits& limits, const std::atomic<bool>* stop = nullptr);
 
   /// Confirms a disagreement in a fresh process, minimises it, and judges what is left.
   ///
@@ -50,7 +52,10 @@ class Investigator {
   std::optional<Finding> find_culprit(std::span<const Job> before);
   bool fails(CheckId check, const Program& program, Kind kind);
 
+  bool stopped() const { return stop_ != nullptr && stop_->load(); }
+
   Capabilities capabilities_;
+  const std::atomic<bool>* stop_;
   Host confirming_;  // the campaign's limits
   Host quick_;       // a tenth of its time: hundreds of candidates may hang
 };

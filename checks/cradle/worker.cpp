@@ -171,8 +171,8 @@ class Worker {
   // False when it did not happen again: the case is then inconclusive.
   bool investigate(CheckId check, const Case& each, const Judgement& judgement, std::size_t job) {
     if (investigator_ == nullptr) {
-      investigator_ =
-          std::make_unique<Investigator>(*options_.engine, options_.capabilities, options_.limits);
+      investigator_ = std::make_unique<Investigator>(*options_.engine, options_.capabilities,
+                                                     options_.limits, &board_.stop);
     }
     const std::vector<Job>& jobs = host_.taken();
     auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job));
@@ -200,7 +200,7 @@ class Worker {
     const auto start = std::chrono::steady_clock::now();
     const std::size_t before = result_.findings.size();
     Row& row = row_of(CheckId::depth, std::string(growth.family));
-    check_growth(growth, *options_.engine, options_.capabilities, options_.limits, row,
+    check_growth(growth, *options_.engine, options_.capabilities, options_.limits, board_.stop, row,
                  result_.findings);
     board_.findings += result_.findings.size() - before;
     if (result_.findings.size() > before && row.threshold &&
