@@ -92,6 +92,14 @@ function check_file(layer, line) {
   if (is_readme && FNR_ > 60) tell("longer than a screen")
 }
 
+# Every folder of code or programs explains itself; `size` is the length of the folder's name.
+function need_readme(size, folder) {
+  folder = substr(file, 1, size)
+  if (folder in seen || file !~ /\.(c|cpp|h|hpp|prog)$|^ci\//) return
+  if (!(folder "/README.md" in exists)) tell(folder " has no README.md")
+  seen[folder] = 1
+}
+
 {
   exists[$0] = 1
   names[++count] = $0
@@ -102,16 +110,8 @@ END {
     file = names[i]
     if (file ~ /\.(c|cpp|h|hpp)$|\/README\.md$|^\.?ci\//) check_file()
     FNR_ = 1
-    if (match(file, /^(checks\/[^\/]+|engine|checks|fuzz|bench|ci)\//)) {
-      folder = substr(file, 1, RLENGTH - 1)
-      if (!(folder in seen) && !(folder "/README.md" in exists)) tell(folder " has no README.md")
-      seen[folder] = 1
-    }
-    if (match(file, /^(engine|checks|fuzz|bench|ci)\//)) {
-      folder = substr(file, 1, RLENGTH - 1)
-      if (!(folder in seen) && !(folder "/README.md" in exists)) tell(folder " has no README.md")
-      seen[folder] = 1
-    }
+    if (match(file, /^(checks\/[^\/]+|engine|fuzz|bench|ci)\//)) need_readme(RLENGTH - 1)
+    if (file ~ /^checks\//) need_readme(length("checks"))
   }
   exit violations > 0
 }

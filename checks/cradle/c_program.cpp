@@ -25,6 +25,9 @@ class MicrocradCalls {
   static std::string header() {
     return "#include <math.h>\n#include <microcrad/microcrad.h>\n#include <stdio.h>\n\n";
   }
+  static std::string how_to_compile() {
+    return "/* cc -Iengine/include FILE.c build/release/engine/libmicrocrad.a -lm */\n";
+  }
   static std::string begin(std::size_t nodes) { return fmt::format("  Value *n[{}];\n", nodes); }
   static std::string make(const Instruction& line, NodeId node) {
     const auto name = info(line.op).name;
@@ -58,6 +61,7 @@ class MicrocradCalls {
   }
   static std::string data(NodeId node) { return fmt::format("n[{}]->data", node); }
   static std::string grad(NodeId node) { return fmt::format("n[{}]->grad", node); }
+  static std::string count(NodeId node) { return fmt::format("n[{}]->ref_count", node); }
   static std::string live() { return "microcrad_live_values()"; }
   static std::string end() { return {}; }
 };
@@ -69,6 +73,10 @@ class TableCalls {
   static std::string header() {
     return "#include <math.h>\n#include <stdint.h>\n#include <stdio.h>\n\n"
            "#include \"checks/engines/engine.h\"\n#include \"checks/engines/find_engine.h\"\n\n";
+  }
+  static std::string how_to_compile() {
+    return "/* cc -I. -c FILE.c && c++ FILE.o build/release/checks/libcradle_engines.a\n"
+           " *   build/release/checks/libcradle_program.a build/release/engine/libmicrocrad.a */\n";
   }
   std::string begin(std::size_t) const {
     return fmt::format(
@@ -101,6 +109,7 @@ class TableCalls {
   }
   static std::string data(NodeId node) { return fmt::format("e->data(s, {})", node); }
   static std::string grad(NodeId node) { return fmt::format("e->grad(s, {})", node); }
+  static std::string count(NodeId node) { return fmt::format("e->count(s, {})", node); }
   static std::string live() { return "e->live_nodes(s)"; }
   static std::string end() { return "  e->close(s);\n"; }
 
@@ -137,18 +146,26 @@ std::string body(const Program& program, const Calls& calls, const Judgement& ju
     ledger.make();
   }
   const bool is_value = judgement.kind == Kind::value;
-  if (judgement.verdict == Verdict::disagree && judgement.has_node && check != "lifetime" &&
-      (is_value || judgement.kind == Kind::gradient)) {
-    const std::string got = is_value ? calls.data(judgement.node) : calls.grad(judgement.node);
+  const bool readable =
+      judgement.has_node && judgement.node < program.code.size() && ledger.alive(judgement.node);
+  const bool is_count = check == "lifetime" && judgement.kind == Kind::memory;
+  if (judgement.verdict == Verdict::disagree && readable &&
+      (is_value || is_count || judgement.kind == Kind::gradient)) {
+    const std::string got = is_value   ? calls.data(judgement.node)
+                            : is_count ? calls.count(judgement.node)
+                                       : calls.grad(judgement.node);
     text += fmt::format(
         "  const double got = {};\n  const double lower = {};\n  const double upper = {};\n", got,
         c_number(judgement.lower), c_number(judgement.upper));
     text += fmt::format(
         "  printf(\"{} of %%{}: got %.17g, expected %.17g to %.17g\\n\", got, lower, upper);\n",
-        is_value ? "data" : "gradient", judgement.node);
+        is_value   ? "data"
+        : is_count ? "count"
+                   : "gradient",
+        judgement.node);
     // NaN passes no comparison, so NaN where a number is expected is a bug, and the other way
     // round.
-    text += "  const int bug = isnan(lower) ? !isnan(got) : !(got >= lower && got <= upper);\n";
+    text += "  int bug = isnan(lower) ? !isnan(got) : !(got >= lower && got <= upper);\n";
   } else {
     text += "  int bug = 0;\n";
   }
@@ -167,11 +184,14 @@ std::string body(const Program& program, const Calls& calls, const Judgement& ju
 template <typename Calls>
 std::string whole(const Program& program, const Calls& calls, const std::string& engine,
                   const Judgement& judgement, const std::string& check) {
+  const std::string fate = judgement.verdict != Verdict::disagree ? "Exits 0."
+                           : check == "survival" ? "Dies or hangs while the bug is there."
+                                                 : "Exits 1 while the bug is there.";
   std::string text = "/* " +
                      (judgement.verdict == Verdict::disagree
                           ? check + ": " + judgement.message
                           : std::string("A program on which every check agrees")) +
-                     ".\n * Engine: " + engine + ". Exits 1 while the bug is there. */\n";
+                     ".\n * Engine: " + engine + ". " + fate + " */\n" + calls.how_to_compile();
   text +=
       calls.header() + "int main(void) {\n  int status = 0;\n" + calls.begin(program.code.size());
   text += body(program, calls, judgement, check) + calls.end();

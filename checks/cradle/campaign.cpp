@@ -118,7 +118,8 @@ void drop_echoes(std::vector<Finding>& findings) {
   std::size_t firm = 0;
   std::set<Kind> of_size;
   for (const Finding& finding : findings) {
-    firm += echo(finding) ? 0u : 1u;
+    const Kind kind = finding.judgement.kind;
+    firm += echo(finding) || kind == Kind::policy || kind == Kind::edge ? 0u : 1u;
     if (!finding.family.empty()) of_size.insert(finding.judgement.kind);
   }
   if (firm > 0) std::erase_if(findings, echo);

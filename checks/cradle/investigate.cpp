@@ -184,6 +184,7 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
   std::optional<Finding> finding;
   if (met.job.network) {
     finding = investigate_network(met);
+    if (!finding && judgement.kind == Kind::cost) return std::nullopt;  // the machine was busy
   } else {
     const Judgement alone = judge_alone(check, met.job.program, judgement.kind);
     if (alone.verdict == Verdict::disagree) {

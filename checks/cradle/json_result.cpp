@@ -3,6 +3,7 @@
 #include "checks/cradle/json_result.h"
 
 #include <gnu/libc-version.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -79,13 +80,13 @@ json environment_json(const Capabilities& capabilities) {
 
 }  // namespace
 
-std::string to_json(const Result& result, bool strict, const Capabilities& capabilities) {
+std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities) {
   json object = {{"schema", 1},
                  {"engine", result.engine},
                  {"environment", environment_json(capabilities)},
                  {"seed", result.seed},
                  {"command", result.command},
-                 {"verdict", name_of(result.verdict(strict))},
+                 {"verdict", name_of(verdict)},
                  {"seconds", result.seconds},
                  {"interrupted", result.interrupted},
                  {"checks", json::array()},
@@ -102,17 +103,20 @@ std::string to_json(const Result& result, bool strict, const Capabilities& capab
 }
 
 bool write_file(const std::string& path, const std::string& text, std::string& error) {
-  const std::string temporary = path + ".part";
-  std::FILE* const file = std::fopen(temporary.c_str(), "wb");
+  // A link, a pipe or a device is written in place: to put a file where it was would destroy it.
+  struct stat status = {};
+  const bool in_place = lstat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
+  const std::string target = in_place ? path : path + ".part";
+  std::FILE* const file = std::fopen(target.c_str(), "wb");
   bool good = file != nullptr;
   if (good) {
     good = std::fwrite(text.data(), 1, text.size(), file) == text.size();
     good = std::fclose(file) == 0 && good;
-    good = good && std::rename(temporary.c_str(), path.c_str()) == 0;
+    good = good && (in_place || std::rename(target.c_str(), path.c_str()) == 0);
   }
   if (!good) {
     error = path + " cannot be written: " + std::strerror(errno);
-    std::remove(temporary.c_str());
+    if (!in_place) std::remove(target.c_str());
   }
   return good;
 }

@@ -13,10 +13,10 @@ namespace cradle {
 
 /// Returns a result in schema 1. Numbers of programs and traces are strings in the spelling of the
 /// text form, because JSON has neither NaN nor infinity.
-std::string to_json(const Result& result, bool strict, const Capabilities& capabilities);
+std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities);
 
-/// Writes a text to a file, through a temporary one beside it. False when that failed; `error` says
-/// why.
+/// Writes a text to a file, through a temporary one beside it (a link, pipe or device: in place).
+/// False when that failed; `error` says why.
 bool write_file(const std::string& path, const std::string& text, std::string& error);
 
 std::string to_transport(const Result& result);

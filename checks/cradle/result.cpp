@@ -22,6 +22,7 @@ Verdict Result::verdict(bool strict) const {
     if (counts) return Verdict::disagree;
   }
   // A check is the sum of its rows: a profile of infinities may well decide nothing.
+  bool any = false;
   for (const Row& row : rows) {
     if (!row.applicable) continue;
     std::uint64_t cases = 0;
@@ -32,8 +33,9 @@ Verdict Result::verdict(bool strict) const {
       conclusive += other.agree + other.disagree;
     }
     if (cases > 0 && conclusive == 0) return Verdict::inconclusive;
+    any = any || conclusive > 0;
   }
-  return Verdict::agree;
+  return any && failure.empty() ? Verdict::agree : Verdict::inconclusive;
 }
 
 void merge(Result& whole, Result part) {

@@ -60,6 +60,7 @@ struct Result {
   std::string command;  // that repeats it
   double seconds = 0;
   bool interrupted = false;
+  std::string failure;       // of cradle itself: a part of the result is lost
   std::uint64_t deaths = 0;  // of children
   std::vector<Row> rows;
   std::vector<Finding> findings;

@@ -14,7 +14,8 @@ std::optional<std::pair<CheckId, Judgement>> SingleRun::disagreement() const {
 Verdict SingleRun::verdict() const {
   bool agreed = false;
   for (const auto& [check, judgement] : judgements) {
-    if (judgement.verdict == Verdict::disagree) return Verdict::disagree;
+    const bool counts = judgement.kind != Kind::policy && judgement.kind != Kind::edge;
+    if (judgement.verdict == Verdict::disagree && counts) return Verdict::disagree;
     // To survive is not to be right.
     agreed = agreed || (judgement.verdict == Verdict::agree && check != CheckId::survival);
   }

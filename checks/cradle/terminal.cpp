@@ -121,6 +121,11 @@ std::string report_finding(const Finding& finding, std::size_t number, const std
     return text + fmt::format("  family {}\n  rerun: cradle check --engine {} --only depth\n",
                               finding.family, engine);
   }
+  const bool alone = judgement.message.find("only after other programs") == std::string::npos;
+  if (finding.check == "mlp" || !alone) {  // the program by itself does not show it
+    return text + fmt::format("  program:\n{}  rerun: cradle check --engine {}{}\n", program,
+                              engine, alone ? " --only mlp" : "");
+  }
   // At the margin, so that it can be pasted into a shell as it stands: END must begin its line.
   return text + fmt::format("  rerun:\ncradle run - --engine {} <<'END'\n{}END\n", engine, program);
 }

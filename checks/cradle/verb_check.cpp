@@ -112,6 +112,16 @@ std::string command_text(const CampaignOptions& options, const Result& result,
   if (arguments.shard_count > 1) {
     text += fmt::format(" --shard {}/{}", arguments.shard, arguments.shard_count);
   }
+  const HostLimits usual;
+  if (arguments.limits.seconds != usual.seconds) {
+    text += fmt::format(" --timeout {}s", arguments.limits.seconds);
+  }
+  if (arguments.limits.memory_bytes != usual.memory_bytes) {
+    text += fmt::format(" --memory {}", arguments.limits.memory_bytes);
+  }
+  if (arguments.limits.stack_bytes != usual.stack_bytes) {
+    text += fmt::format(" --stack {}", arguments.limits.stack_bytes);
+  }
   return text + (arguments.strict ? " --strict" : "");
 }
 
@@ -153,12 +163,14 @@ CampaignOptions common_options(const CheckArguments& arguments, const Target& ta
 
 int conclude(Result result, const CheckArguments& arguments, const Target& target,
              const std::string& failure) {
+  result.failure = failure;
   result.policies = policies_of(target.capabilities);
   std::fputs(report(result, arguments.strict, color_wanted(arguments.color)).c_str(), stdout);
   std::fflush(stdout);
   if (!arguments.json.empty()) {
     std::string error;
-    if (!write_file(arguments.json, to_json(result, arguments.strict, target.capabilities),
+    if (!write_file(arguments.json,
+                    to_json(result, result.verdict(arguments.strict), target.capabilities),
                     error)) {
       throw UserError{kBadInput, error};
     }

@@ -85,7 +85,7 @@ int run_verb(const ProgramArguments& arguments) {
   if (!arguments.json.empty()) {
     const Result result = single_result(target, program, family, run, command);
     std::string error;
-    if (!write_file(arguments.json, to_json(result, false, target.capabilities), error)) {
+    if (!write_file(arguments.json, to_json(result, run.verdict(), target.capabilities), error)) {
       throw UserError{kBadInput, error};
     }
   }

@@ -16,8 +16,14 @@ namespace cradle {
 namespace {
 
 // Deaths cost a process each, and a time-out costs its time: more of the same tell nothing new.
-constexpr std::uint64_t kDeathsMax = 8;
+constexpr std::uint64_t kDeathsMax = 200;
 constexpr std::uint64_t kTimeoutsMax = 2;
+
+// Cases and their traces; a network has two, its own and that of the lowered program.
+struct Batch {
+  std::vector<Case> cases;
+  std::vector<Trace> traces;
+};
 
 class Worker {
  public:
@@ -31,15 +37,16 @@ class Worker {
   Result work() {
     while (const auto chunk = take_chunk()) {
       if (chunk->stream == Stream::depth) {
-        finish_batch();
+        judge(collect());
         depth(*chunk);
       } else {
         std::vector<Case> cases = make(*chunk);
-        finish_batch();
-        post(std::move(cases));
+        const Batch before = collect();
+        post(std::move(cases));  // the child is at work while the batch before is judged
+        judge(before);
       }
     }
-    finish_batch();
+    judge(collect());
     result_.deaths = host_.deaths();
     return std::move(result_);
   }
@@ -51,6 +58,7 @@ class Worker {
       if (k >= schedule_.chunk_count()) return std::nullopt;
       const auto chunk = schedule_.chunk(k);
       if (chunk && wanted(*chunk)) return chunk;
+      if (chunk && nothing_wanted(chunk->begin)) return std::nullopt;
     }
     return std::nullopt;
   }
@@ -67,6 +75,16 @@ class Worker {
     const std::vector<CheckId> checks = checks_of(chunk.stream, Program{});
     return std::any_of(checks.begin(), checks.end(),
                        [&](CheckId check) { return wanted(chunk.stream, check, chunk.begin); });
+  }
+
+  // Every generated stream has stopped: without this a run of an hour would count chunks to its
+  // end.
+  bool nothing_wanted(std::uint64_t index) const {
+    for (const Stream stream : {Stream::pure, Stream::lifetime, Stream::mlp}) {
+      const bool planned = options_.schedule.cases[static_cast<std::size_t>(stream)] > index;
+      if (planned && wanted(Chunk{stream, index, index + 1})) return false;
+    }
+    return true;
   }
 
   std::vector<Case> make(const Chunk& chunk) {
@@ -96,21 +114,28 @@ class Worker {
     posted_ = std::move(cases);
   }
 
-  void finish_batch() {
-    if (posted_.empty()) return;
-    const std::vector<Case> cases = std::move(posted_);
+  // What the child has done since `post`: nothing, when nothing was posted.
+  Batch collect() {
+    Batch batch;
+    if (posted_.empty()) return batch;
+    batch.cases = std::move(posted_);
     posted_.clear();
-    const std::vector<Trace> traces = host_.take();
+    batch.traces = host_.take();
+    return batch;
+  }
+
+  void judge(const Batch& batch) {
+    if (batch.cases.empty()) return;
     std::size_t at = 0;
-    for (const Case& each : cases) {
+    for (const Case& each : batch.cases) {
       const std::size_t own = at++;
       const Trace* lowered = nullptr;
       if (each.job.network && contains(options_.capabilities.ops, Op::neuron)) {
-        lowered = &traces[at++];
+        lowered = &batch.traces[at++];
       }
-      judge_case(each, own, traces[own], lowered);
+      judge_case(each, own, batch.traces[own], lowered);
     }
-    board_.cases_done[static_cast<std::size_t>(cases.front().stream)] += cases.size();
+    board_.cases_done[static_cast<std::size_t>(batch.cases.front().stream)] += batch.cases.size();
   }
 
   void judge_case(const Case& each, std::size_t job, const Trace& trace, const Trace* lowered) {
@@ -119,7 +144,8 @@ class Worker {
       if (!wanted(each.stream, check, each.index)) continue;
       if (trace.death != Death::none && check != CheckId::survival) continue;
       const auto start = std::chrono::steady_clock::now();
-      const Judgement judgement = judge(check, each.job, trace, lowered, options_.capabilities);
+      const Judgement judgement =
+          cradle::judge(check, each.job, trace, lowered, options_.capabilities);
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
       Row& row = row_of(check, each.profile);
       row.seconds += elapsed.count();

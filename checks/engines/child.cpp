@@ -34,6 +34,9 @@ void move_above_standard(int& file) {
   if (file <= STDERR_FILENO) file = fcntl(file, F_DUPFD, STDERR_FILENO + 1);
 }
 
+// Far more than the parent ever opens.
+constexpr int kFilesMax = 256;
+
 void set_limits(const ChildSetup& setup) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   setpgid(0, 0);  // Ctrl-C is the parent's; a time-out kills whatever the engine started
@@ -44,6 +47,11 @@ void set_limits(const ChildSetup& setup) {
   if (!kSanitized && setup.limit_memory_bytes > 0) {
     const rlimit data = {setup.limit_memory_bytes, setup.limit_memory_bytes};
     setrlimit(RLIMIT_DATA, &data);
+  }
+  // What the parent has open is none of the engine's business; a process that the engine leaves
+  // behind would keep the parent's pipes open.
+  for (int file = STDERR_FILENO + 1; file < kFilesMax; ++file) {
+    if (file != setup.requests && file != setup.responses && file != setup.complaints) close(file);
   }
   const int nowhere = open("/dev/null", O_RDWR);
   dup2(nowhere, STDIN_FILENO);
@@ -108,7 +116,7 @@ void serve(ChildSetup setup) {
   // started.
   if (pthread_attr_setstacksize(&attributes, setup.limit_stack_bytes) != 0 ||
       pthread_create(&thread, &attributes, serve_batches, &setup) != 0) {
-    _exit(120);
+    _exit(kSetupFailed);
   }
   pthread_join(thread, nullptr);
   _exit(0);

@@ -39,6 +39,9 @@ struct ChildSetup {
 inline constexpr std::size_t kJobsOffset = 64;
 inline std::size_t traces_offset(std::size_t memory_bytes) { return memory_bytes / 2; }
 
+/// How a child ends that could not start its thread: the limits leave no room for it.
+inline constexpr int kSetupFailed = 120;
+
 /// Sets the limits and serves batches until the pipe of requests is closed. Never returns.
 [[noreturn]] void serve(ChildSetup setup);
 

@@ -134,7 +134,7 @@ typedef struct cradle_capabilities {
   double exp_ulps, log_ulps, pow_ulps, div_ulps, sqrt_ulps, tanh_ulps, sigmoid_ulps, sin_ulps,
       cos_ulps;
   uint32_t exp_form, log_form, pow_form, div_form, tanh_form, sigmoid_form, mask_form;
-  uint32_t relu_keeps_nan; /* 1: relu(v) is v < 0 ? 0 : v to the bit, so that NaN and -0 stay */
+  uint32_t relu_keeps_nan;  /* 1: relu(v) is v < 0 ? 0 : v to the bit, so that NaN and -0 stay */
   uint32_t neuron_in_order; /* 1: a neuron's sum is (((b + w0 x0) + w1 x1) + ...), to the bit */
   uint32_t one_allocation_a_node; /* 1: a fault program meets every allocation */
 } cradle_capabilities;

@@ -237,6 +237,11 @@ std::vector<Trace> Host::take() {
     const bool began = state.progress().started.load() > state.first;
     // Dead before it is read: a child that is too slow must not write meanwhile.
     if (outcome != Outcome::finished) death = state.mourn(outcome);
+    if (!began && death.death == Death::exit && death.death_code == kSetupFailed) {
+      state.jobs.clear();
+      throw std::runtime_error(
+          "the child cannot start: the limits on memory or stack are too tight");
+    }
     state.read_traces();
     if (state.first == state.jobs.size()) break;
     if (!began && !state.retried && outcome == Outcome::closed) {

@@ -40,6 +40,7 @@ class Host {
 
   /// Waits for the batch that was posted and returns its traces, one a job, in order. After a few
   /// programs that hang the rest of the batch is `unrun`.
+  /// Errors  throws std::runtime_error when the limits leave no room for the child itself.
   std::vector<Trace> take();
 
   /// Returns the jobs of the batch that `take` returned last.
