@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <random>
 #include <string>
 
 #include "checks/properties/command_process.h"
@@ -75,13 +77,18 @@ TEST(CommandMistakes, in_a_program_on_standard_input_are_told_with_its_place) {
 
 TEST(CommandMistakes, that_are_no_text_at_all_are_told_at_their_first_bytes) {
   const Folder folder;
-  std::string noise(5000, '\0');
-  std::ifstream("/dev/urandom", std::ios::binary).read(noise.data(), 5000);
-  for (const std::string& file :
-       {std::string("/dev/urandom"), folder.write("noise", noise), std::string("/dev/zero"),
-        folder.write("line", std::string(100'000'000, 'x'))}) {
+  std::mt19937_64 noise_words(1);  // the standard says what it gives
+  std::string noise = "\x01";
+  for (int k = 0; k < 625; ++k) {
+    const std::uint64_t word = noise_words();
+    noise.append(reinterpret_cast<const char*>(&word), sizeof word);
+  }
+  for (const std::string& file : {folder.write("noise", noise), std::string("/dev/zero"),
+                                  folder.write("line", std::string(100'000'000, 'x'))}) {
     expect_bad_program(folder, file, file + ":1:");
   }
+  const std::string second_line = folder.write("second_line", "\n" + noise);
+  expect_bad_program(folder, second_line, second_line + ":2:1: this is no text");
   const std::string late =
       folder.write("late", kAdd + std::string("# ") + std::string(100'000'000, 'x'));
   expect_bad_program(folder, late, late + ":3:");
