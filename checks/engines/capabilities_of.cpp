@@ -45,6 +45,7 @@ static_assert(CRADLE_FORM_POW_FROM_OUTPUT == static_cast<int>(PowForm::from_outp
 static_assert(CRADLE_FORM_DIV_POWER == static_cast<int>(DivForm::power));
 static_assert(CRADLE_FORM_TANH_PRODUCT == static_cast<int>(TanhForm::product));
 static_assert(CRADLE_FORM_SIGMOID_EXP == static_cast<int>(SigmoidForm::exp));
+static_assert(CRADLE_FORM_SQRT_POWER == static_cast<int>(SqrtForm::power));
 static_assert(CRADLE_FORM_MASK_MULTIPLIES == static_cast<int>(MaskForm::multiplies));
 
 // The last thing without which a table, or a record, is of no use.
@@ -94,6 +95,7 @@ void copy_forms(const cradle_capabilities& record, Capabilities& made) {
   made.div_form = form_of(record.div_form, DivForm::power);
   made.tanh_form = form_of(record.tanh_form, TanhForm::product);
   made.sigmoid_form = form_of(record.sigmoid_form, SigmoidForm::exp);
+  made.sqrt_form = form_of(record.sqrt_form, SqrtForm::power);
   made.mask_form = form_of(record.mask_form, MaskForm::multiplies);
 }
 
@@ -182,6 +184,7 @@ Capabilities capabilities_of(const cradle_engine& engine) {
   made.gradient_clip = record.gradient_clip;
   made.relu_slope = record.relu_slope;
   made.relu_at_zero = record.relu_at_zero;
+  made.abs_at_zero = record.abs_at_zero;
   if (record.leaky_slope != 0) {
     made.leaky_slope = made.leaky_at_zero = record.leaky_slope;
     if (record.leaky_at_zero != 0) made.leaky_at_zero = record.leaky_at_zero;

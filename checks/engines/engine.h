@@ -105,6 +105,8 @@ enum {
   CRADLE_FORM_TANH_PRODUCT = 2,    /* (1 - t) (1 + t) */
   CRADLE_FORM_SIGMOID_OUTPUT = 1,  /* s (1 - s) */
   CRADLE_FORM_SIGMOID_EXP = 2,     /* from exp */
+  CRADLE_FORM_SQRT_OUTPUT = 1,     /* g / (2 out) */
+  CRADLE_FORM_SQRT_POWER = 2,      /* 0.5 x^-0.5 g */
   CRADLE_FORM_MASK_SELECTS = 1,    /* relu' chooses: 0 where the gate is shut */
   CRADLE_FORM_MASK_MULTIPLIES = 2  /* relu' multiplies: 0 * inf = NaN passes */
 };
@@ -137,6 +139,8 @@ typedef struct cradle_capabilities {
   uint32_t relu_keeps_nan;  /* 1: relu(v) is v < 0 ? 0 : v to the bit, so that NaN and -0 stay */
   uint32_t neuron_in_order; /* 1: a neuron's sum is (((b + w0 x0) + w1 x1) + ...), to the bit */
   uint32_t one_allocation_a_node; /* 1: a fault program meets every allocation */
+  uint32_t sqrt_form;
+  double abs_at_zero; /* derivative of abs at 0 */
 } cradle_capabilities;
 
 /* One instruction. `operands` holds node numbers: 1 or 2, or a neuron's xs, ws and bias. */

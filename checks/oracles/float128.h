@@ -19,6 +19,11 @@ struct Rounding {
   double eta = 0x1p-1074;
 };
 
+/// Returns the rounding of an engine of that precision: 53 bits, or 24.
+inline Rounding rounding_of(unsigned precision_bits) {
+  return precision_bits == 24 ? Rounding{0x1p-24, 0x1p-149} : Rounding{};
+}
+
 /// Returns gamma_k = k u / (1 - k u): k roundings in a row cost no more, relatively.
 /// Source  Higham, Accuracy and Stability of Numerical Algorithms, lemma 3.1.
 inline double gamma(double k, const Rounding& rounding = {}) {

@@ -26,6 +26,7 @@ enum class PowForm : std::uint8_t { unknown, exponent, from_output };
 enum class DivForm : std::uint8_t { unknown, quotient, product, power };
 enum class TanhForm : std::uint8_t { unknown, square, product };
 enum class SigmoidForm : std::uint8_t { unknown, output, exp };
+enum class SqrtForm : std::uint8_t { unknown, output, power };
 enum class MaskForm : std::uint8_t { unknown, selects, multiplies };
 
 /// Bounds on the error of a library function, in units in the last place. 1 is portable; glibc's
@@ -66,6 +67,7 @@ struct Capabilities {
   double relu_at_zero = 0;
   double leaky_slope = 0.01;
   double leaky_at_zero = 0.01;
+  double abs_at_zero = 0;
   LibmUlps ulps;
   ExpForm exp_form = ExpForm::unknown;
   LogForm log_form = LogForm::unknown;
@@ -73,6 +75,7 @@ struct Capabilities {
   DivForm div_form = DivForm::unknown;
   TanhForm tanh_form = TanhForm::unknown;
   SigmoidForm sigmoid_form = SigmoidForm::unknown;
+  SqrtForm sqrt_form = SqrtForm::unknown;
   MaskForm mask_form = MaskForm::unknown;
 };
 
