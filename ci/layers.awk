@@ -8,7 +8,7 @@ BEGIN {
   may["engines"] = "program engines"
   may["oracles"] = "program oracles"
   may["properties"] = "program engines oracles properties cradle"
-  may["components"] = "components engine"
+  may["components"] = "components engine examples"
   may["cradle"] = "program engines oracles cradle"
   may["fuzz"] = "program engines oracles fuzz"
   may["bench"] = "program engines oracles bench engine"
