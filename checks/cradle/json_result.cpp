@@ -80,6 +80,10 @@ json environment_json(const Capabilities& capabilities) {
 
 }  // namespace
 
+std::string environment_text(const Capabilities& capabilities) {
+  return environment_json(capabilities).dump();
+}
+
 std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities) {
   json object = {{"schema", 1},
                  {"engine", result.engine},
@@ -127,6 +131,7 @@ std::string to_transport(const Result& result) {
   for (const Finding& finding : result.findings) {
     json one = finding_json(finding);
     one["family"] = finding.family;
+    one["seconds"] = finding.seconds;
     one["op_number"] = static_cast<int>(finding.judgement.op);
     object["findings"].push_back(std::move(one));
   }
@@ -161,6 +166,7 @@ std::optional<Result> from_transport(const std::string& text) {
     finding.index = one["case"];
     finding.met = one["met"];
     finding.family = one["family"];
+    finding.seconds = one["seconds"];
     finding.program = parse(one["program"].get<std::string>(), "worker").program;
     Judgement& judgement = finding.judgement;
     judgement.verdict = Verdict::disagree;
