@@ -3,10 +3,10 @@
 #include "checks/cradle/checks.h"
 
 #include "checks/engines/capabilities_of.h"
-#include "checks/engines/host.h"
 #include "checks/oracles/death.h"
 #include "checks/oracles/difference.h"
 #include "checks/oracles/forward.h"
+#include "checks/oracles/global.h"
 #include "checks/oracles/lifetime.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/network.h"
@@ -15,7 +15,7 @@ namespace cradle {
 namespace {
 
 constexpr std::array<std::string_view, kCheckCount> kNames = {
-    "survival", "forward", "local", "difference", "lifetime", "mlp", "corpus", "depth"};
+    "survival", "forward", "local", "global", "difference", "lifetime", "mlp", "corpus", "depth"};
 
 }  // namespace
 
@@ -56,12 +56,22 @@ std::vector<CheckId> checks_of(Stream stream, const Program& program) {
   if (stream == Stream::corpus && !is_pure(program)) {
     return {CheckId::survival, CheckId::lifetime};
   }
-  return {CheckId::survival, CheckId::forward, CheckId::local, CheckId::difference};
+  std::vector<CheckId> checks = {CheckId::survival};
+  checks.insert(checks.end(), kNumberChecks.begin(), kNumberChecks.end());
+  return checks;
 }
 
-Judgement judge(CheckId check, const Job& job, const Trace& trace, const Trace* lowered_trace,
-                const Capabilities& capabilities) {
-  const Program& program = job.program;
+std::vector<Program> companions_of(CheckId check, const Job& job,
+                                   const Capabilities& capabilities) {
+  if (check == CheckId::mlp && job.network && contains(capabilities.ops, Op::neuron)) {
+    return {job.program};
+  }
+  return {};
+}
+
+Judgement judge(CheckId check, const Ran& ran, const Capabilities& capabilities) {
+  const Program& program = ran.job.program;
+  const Trace& trace = ran.traces.front();
   const Judgement death = judge_death(program, trace);
   if (check == CheckId::survival || death.verdict != Verdict::agree) {
     if (check == CheckId::survival) return death;
@@ -72,15 +82,33 @@ Judgement judge(CheckId check, const Job& job, const Trace& trace, const Trace* 
       return judge_forward(program, trace, capabilities);
     case CheckId::local:
       return judge_local(program, trace, capabilities);
+    case CheckId::global:
+      return judge_global(program, trace, capabilities);
     case CheckId::difference:
       return judge_difference(program, trace, capabilities);
     case CheckId::lifetime:
       return judge_lifetime(program, trace, capabilities);
     case CheckId::mlp:
-      return judge_network(lower(*job.network), trace, lowered_trace, capabilities);
+      return judge_network(lower(*ran.job.network), trace,
+                           ran.traces.size() < 2 ? nullptr : &ran.traces[1], capabilities);
     default:
       return judged(Verdict::inconclusive, "no oracle of that name judges a single program");
   }
+}
+
+Judgement judge(CheckId check, const Job& job, const Trace& trace,
+                const Capabilities& capabilities) {
+  return judge(check, Ran{job, {}, {&trace, 1}}, capabilities);
+}
+
+Judgement run_and_judge(Host& host, CheckId check, const Job& job,
+                        const Capabilities& capabilities) {
+  const std::vector<Program> companions = companions_of(check, job, capabilities);
+  std::vector<Job> jobs = {job};
+  for (const Program& companion : companions) jobs.push_back({companion, std::nullopt});
+  host.post(std::move(jobs));
+  const std::vector<Trace> traces = host.take();
+  return judge(check, Ran{job, companions, traces}, capabilities);
 }
 
 Capabilities probe(const cradle_engine& engine) {

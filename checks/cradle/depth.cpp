@@ -44,7 +44,7 @@ class Grower {
     for (const CheckId check :
          {CheckId::survival, CheckId::forward, CheckId::local, CheckId::lifetime}) {
       if (!not_applicable(check, capabilities_).empty()) continue;
-      Judgement judgement = judge(check, job, trace, nullptr, capabilities_);
+      Judgement judgement = judge(check, job, trace, capabilities_);
       if (at_fault != nullptr) *at_fault = check;
       if (judgement.verdict == Verdict::disagree) return judgement;
       if (judgement.verdict == Verdict::inconclusive) result = judgement;

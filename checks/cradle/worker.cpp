@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kDeathsMax = 200;
 constexpr std::uint64_t kTimeoutsMax = 2;
 
-// Cases and their traces; a network has two, its own and that of the lowered program.
+// Cases and their traces: each case its own, then those of its companions.
 struct Batch {
   std::vector<Case> cases;
   std::vector<Trace> traces;
@@ -32,7 +32,9 @@ class Worker {
         board_(board),
         schedule_(options.schedule),
         host_(*options.engine, options.limits),
-        enumeration_(options.exhaust_length, options.capabilities.ops) {}
+        every_({options.exhaust_length, options.capabilities.ops, 0}),
+        every_with_actions_({options.exhaust_verbs == 0 ? 0 : options.exhaust_length,
+                             options.capabilities.ops, options.exhaust_verbs}) {}
 
   Result work() {
     while (const auto chunk = take_chunk()) {
@@ -89,26 +91,39 @@ class Worker {
 
   std::vector<Case> make(const Chunk& chunk) {
     std::vector<Case> cases;
+    cases.reserve(chunk.end - chunk.begin);
     for (std::uint64_t index = chunk.begin; index < chunk.end; ++index) {
-      if (options_.exhaust_length > 0 && chunk.stream == Stream::pure) {
+      if (options_.exhaust_length > 0) {
         Case made;
+        made.stream = chunk.stream;
         made.index = index;
         made.profile = "every";
-        made.job.program = enumeration_.program(index);
+        made.job.program =
+            (chunk.stream == Stream::pure ? every_ : every_with_actions_).program(index);
         cases.push_back(std::move(made));
       } else {
         cases.push_back(make_case(chunk.stream, index, options_.cases, options_.capabilities));
       }
+      add_companions(cases.back());
     }
     return cases;
   }
 
+  // No two checks of a stream want companions.
+  void add_companions(Case& made) const {
+    for (const CheckId check : checks_of(made.stream, made.job.program)) {
+      if (!wanted(made.stream, check, made.index)) continue;
+      for (Program& companion : companions_of(check, made.job, options_.capabilities)) {
+        made.companions.push_back(std::move(companion));
+      }
+    }
+  }
+
   void post(std::vector<Case> cases) {
     std::vector<Job> jobs;
-    const bool with_lowered = contains(options_.capabilities.ops, Op::neuron);
     for (const Case& each : cases) {
       jobs.push_back(each.job);
-      if (each.job.network && with_lowered) jobs.push_back({each.job.program, std::nullopt});
+      for (const Program& companion : each.companions) jobs.push_back({companion, std::nullopt});
     }
     host_.post(std::move(jobs));
     posted_ = std::move(cases);
@@ -128,24 +143,21 @@ class Worker {
     if (batch.cases.empty()) return;
     std::size_t at = 0;
     for (const Case& each : batch.cases) {
-      const std::size_t own = at++;
-      const Trace* lowered = nullptr;
-      if (each.job.network && contains(options_.capabilities.ops, Op::neuron)) {
-        lowered = &batch.traces[at++];
-      }
-      judge_case(each, own, batch.traces[own], lowered);
+      judge_case(each, at, std::span(batch.traces).subspan(at, 1 + each.companions.size()));
+      at += 1 + each.companions.size();
     }
     board_.cases_done[static_cast<std::size_t>(batch.cases.front().stream)] += batch.cases.size();
   }
 
-  void judge_case(const Case& each, std::size_t job, const Trace& trace, const Trace* lowered) {
+  void judge_case(const Case& each, std::size_t job, std::span<const Trace> traces) {
     count(each);
+    const Trace& trace = traces.front();
+    const Ran ran = {each.job, each.companions, traces};
     for (const CheckId check : checks_of(each.stream, each.job.program)) {
       if (!wanted(each.stream, check, each.index)) continue;
       if (trace.death != Death::none && check != CheckId::survival) continue;
       const auto start = std::chrono::steady_clock::now();
-      const Judgement judgement =
-          cradle::judge(check, each.job, trace, lowered, options_.capabilities);
+      const Judgement judgement = cradle::judge(check, ran, options_.capabilities);
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
       Row& row = row_of(check, each.profile);
       row.seconds += elapsed.count();
@@ -265,7 +277,8 @@ class Worker {
   Board& board_;
   Schedule schedule_;
   Host host_;
-  Enumeration enumeration_;
+  Enumeration every_;
+  Enumeration every_with_actions_;
   std::unique_ptr<Investigator> investigator_;  // made when there is something to investigate
   std::vector<Case> posted_;
   Result result_;
