@@ -2,6 +2,8 @@
 
 #include "checks/cradle/checks.h"
 
+#include <algorithm>
+
 #include "checks/engines/capabilities_of.h"
 #include "checks/oracles/death.h"
 #include "checks/oracles/difference.h"
@@ -9,13 +11,34 @@
 #include "checks/oracles/global.h"
 #include "checks/oracles/lifetime.h"
 #include "checks/oracles/local.h"
+#include "checks/oracles/metamorphic.h"
 #include "checks/oracles/network.h"
+#include "checks/program/numbers.h"
 
 namespace cradle {
 namespace {
 
 constexpr std::array<std::string_view, kCheckCount> kNames = {
-    "survival", "forward", "local", "global", "difference", "lifetime", "mlp", "corpus", "depth"};
+    "survival",    "forward",  "local", "global", "difference",
+    "metamorphic", "lifetime", "mlp",   "corpus", "depth"};
+
+Judgement judge_ran_network(const Ran& ran, const Capabilities& capabilities) {
+  Lowered lowered = lower(*ran.job.network);
+  lowered.program = in_precision(std::move(lowered.program), capabilities.precision_bits);
+  return judge_network(lowered, ran.traces.front(),
+                       ran.traces.size() < 2 ? nullptr : &ran.traces[1], capabilities);
+}
+
+Judgement judge_with_companions(const Ran& ran, const Capabilities& capabilities) {
+  for (std::size_t k = 1; k < ran.traces.size(); ++k) {
+    const Judgement death = judge_death(ran.companions[k - 1], ran.traces[k]);
+    if (death.verdict != Verdict::agree) {
+      return judged(Verdict::inconclusive, "a related program: " + death.message);
+    }
+  }
+  return judge_metamorphic(ran.job.program, ran.traces.front(), ran.companions,
+                           ran.traces.subspan(1), capabilities);
+}
 
 }  // namespace
 
@@ -58,7 +81,15 @@ std::vector<CheckId> checks_of(Stream stream, const Program& program) {
   }
   std::vector<CheckId> checks = {CheckId::survival};
   checks.insert(checks.end(), kNumberChecks.begin(), kNumberChecks.end());
+  checks.push_back(CheckId::metamorphic);
   return checks;
+}
+
+Program fitted(const Program& program, const Capabilities& capabilities) {
+  const bool expands = !contains(capabilities.ops, Op::neuron) &&
+                       std::any_of(program.code.begin(), program.code.end(),
+                                   [](const Instruction& line) { return line.op == Op::neuron; });
+  return in_precision(expands ? expand(program) : program, capabilities.precision_bits);
 }
 
 std::vector<Program> companions_of(CheckId check, const Job& job,
@@ -66,8 +97,13 @@ std::vector<Program> companions_of(CheckId check, const Job& job,
   if (check == CheckId::mlp && job.network && contains(capabilities.ops, Op::neuron)) {
     return {job.program};
   }
+  if (check == CheckId::metamorphic && is_pure(job.program)) {
+    return related_programs(job.program, capabilities);
+  }
   return {};
 }
+
+std::uint64_t share_of(CheckId check) { return check == CheckId::metamorphic ? 4 : 1; }
 
 Judgement judge(CheckId check, const Ran& ran, const Capabilities& capabilities) {
   const Program& program = ran.job.program;
@@ -86,11 +122,12 @@ Judgement judge(CheckId check, const Ran& ran, const Capabilities& capabilities)
       return judge_global(program, trace, capabilities);
     case CheckId::difference:
       return judge_difference(program, trace, capabilities);
+    case CheckId::metamorphic:
+      return judge_with_companions(ran, capabilities);
     case CheckId::lifetime:
       return judge_lifetime(program, trace, capabilities);
     case CheckId::mlp:
-      return judge_network(lower(*ran.job.network), trace,
-                           ran.traces.size() < 2 ? nullptr : &ran.traces[1], capabilities);
+      return judge_ran_network(ran, capabilities);
     default:
       return judged(Verdict::inconclusive, "no oracle of that name judges a single program");
   }

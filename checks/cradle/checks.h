@@ -20,19 +20,20 @@
 namespace cradle {
 
 enum class CheckId : std::uint8_t {
-  survival,    // does the engine live through it?
-  forward,     // are the values right?
-  local,       // does each gradient follow from its consumers'?
-  global,      // are the gradients of the inputs those of the function?
-  difference,  // is it the derivative at all?
-  lifetime,    // is every reference accounted for?
-  mlp,         // do its networks compute what they should?
-  corpus,      // the programs that are kept for ever
-  depth,       // does it survive size?
+  survival,     // does the engine live through it?
+  forward,      // are the values right?
+  local,        // does each gradient follow from its consumers'?
+  global,       // are the gradients of the inputs those of the function?
+  difference,   // is it the derivative at all?
+  metamorphic,  // do equal programs agree?
+  lifetime,     // is every reference accounted for?
+  mlp,          // do its networks compute what they should?
+  corpus,       // the programs that are kept for ever
+  depth,        // does it survive size?
 };
-inline constexpr std::size_t kCheckCount = 9;
+inline constexpr std::size_t kCheckCount = 10;
 
-/// The checks that ask whether values and gradients of a pure program are right.
+/// The checks that ask of one trace whether values and gradients of a pure program are right.
 inline constexpr std::array kNumberChecks = {CheckId::forward, CheckId::local, CheckId::global,
                                              CheckId::difference};
 
@@ -52,6 +53,10 @@ std::string not_applicable(CheckId check, const Capabilities& capabilities);
 /// Returns the checks that judge each case of a stream, survival first.
 std::vector<CheckId> checks_of(Stream stream, const Program& program);
 
+/// Returns a program as an engine is given it: neurons expanded where it has none, numbers in its
+/// precision.
+Program fitted(const Program& program, const Capabilities& capabilities);
+
 /// Returns the programs that must run beside a case for a check to judge it: for a network its
 /// lowered program, where the engine has neurons; for most checks none.
 std::vector<Program> companions_of(CheckId check, const Job& job, const Capabilities& capabilities);
@@ -64,6 +69,10 @@ struct Ran {
   std::span<const Program> companions;
   std::span<const Trace> traces;
 };
+
+/// Returns to how many random pure programs there is one that a check judges: what costs several
+/// runs sees a share of them. Everywhere else a check judges every case.
+std::uint64_t share_of(CheckId check);
 
 /// Judges a case. A trace of a session that died disagrees in survival and is inconclusive
 /// elsewhere.

@@ -31,8 +31,7 @@ class Grower {
 
   Program member(std::uint64_t length) const {
     std::string error;
-    Program program = expand_family(growth_.family, {length}, error);
-    return contains(capabilities_.ops, Op::neuron) ? program : expand(program);
+    return fitted(expand_family(growth_.family, {length}, error), capabilities_);
   }
 
   // The first check that disagrees, or agreement, or what is inconclusive.

@@ -40,10 +40,6 @@ class Stopwatch {
 
 std::size_t lines(const Program& program) { return program.code.size() + program.actions.size(); }
 
-Program runnable(const Program& program, const Capabilities& capabilities) {
-  return contains(capabilities.ops, Op::neuron) ? program : expand(program);
-}
-
 // The trace of a death among copies of one program, or the first trace. One copy is enough to hang.
 Trace run_copies(Host& host, const Program& program, bool hangs) {
   host.restart();
@@ -66,20 +62,21 @@ Investigator::Investigator(const cradle_engine& engine, const Capabilities& capa
       quick_(engine, quick(limits)) {}
 
 Judgement Investigator::judge_alone(CheckId check, const Program& program, Kind kind) {
-  const Job job{program, std::nullopt};
+  const Job job{fitted(program, capabilities_), std::nullopt};
   if (check == CheckId::survival && lines(program) <= kGeneratedNodesMax) {
-    return judge(check, job, run_copies(confirming_, program, kind == Kind::cost), capabilities_);
+    return judge(check, job, run_copies(confirming_, job.program, kind == Kind::cost),
+                 capabilities_);
   }
   confirming_.restart();
   return run_and_judge(confirming_, check, job, capabilities_);
 }
 
 bool Investigator::fails(CheckId check, const Program& program, Kind kind) {
-  const Job job{program, std::nullopt};
+  const Job job{fitted(program, capabilities_), std::nullopt};
   // Survival needs a fresh child each time: a dead one's neighbour might have been the killer.
   const Judgement judgement =
       check == CheckId::survival
-          ? judge(check, job, run_copies(quick_, program, kind == Kind::cost), capabilities_)
+          ? judge(check, job, run_copies(quick_, job.program, kind == Kind::cost), capabilities_)
           : run_and_judge(quick_, check, job, capabilities_);
   return judgement.verdict == Verdict::disagree && judgement.kind == kind;
 }
@@ -155,7 +152,7 @@ std::optional<Finding> Investigator::find_culprit(std::span<const Job> before) {
 
 std::optional<Finding> Investigator::investigate_network(const Case& met) {
   // Most often the bug is in an op, and the lowered program shows it too.
-  const Program lowered = runnable(met.job.program, capabilities_);
+  const Program lowered = fitted(met.job.program, capabilities_);
   for (const CheckId check : checks_of(Stream::pure, lowered)) {
     const Judgement judgement = judge_alone(check, lowered, Kind::value);
     if (judgement.verdict == Verdict::disagree) return minimised(check, lowered, judgement);

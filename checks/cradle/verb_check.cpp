@@ -31,7 +31,9 @@ std::array<bool, kCheckCount> select(const CheckArguments& arguments,
   // `--only corpus` means the corpus under every oracle; a death is worth knowing in any case.
   if (!oracle && selected[static_cast<std::size_t>(CheckId::corpus)]) {
     for (const CheckId check : kNumberChecks) selected[static_cast<std::size_t>(check)] = true;
-    selected[static_cast<std::size_t>(CheckId::lifetime)] = true;
+    for (const CheckId check : {CheckId::metamorphic, CheckId::lifetime}) {
+      selected[static_cast<std::size_t>(check)] = true;
+    }
   }
   selected[static_cast<std::size_t>(CheckId::survival)] = true;
   for (std::size_t k = 0; k < kCheckCount; ++k) {
@@ -62,7 +64,8 @@ void plan_cases(const CheckArguments& arguments, CampaignOptions& options) {
   const auto selected = [&](CheckId check) {
     return options.selected[static_cast<std::size_t>(check)];
   };
-  set(Stream::pure, named(arguments, {"survival", "forward", "local", "global", "difference"}),
+  set(Stream::pure,
+      named(arguments, {"survival", "forward", "local", "global", "difference", "metamorphic"}),
       endless ? kEndless : arguments.pure);
   set(Stream::lifetime, named(arguments, {"lifetime"}) && selected(CheckId::lifetime),
       endless ? kEndless : arguments.lifetime);
@@ -125,7 +128,7 @@ int check_verb(const CheckArguments& arguments) {
     if (check_named(name) < kCheckCount) continue;
     throw UserError{kBadInput, "--only: there is no check " + quoted(name) +
                                    "; there are survival, forward, local, global, difference, "
-                                   "lifetime, mlp, corpus and depth"};
+                                   "metamorphic, lifetime, mlp, corpus and depth"};
   }
   const Target target = find_target(arguments.engine);
   CampaignOptions options = common_options(arguments, target);

@@ -30,7 +30,8 @@ CampaignOptions options_of(const ExhaustArguments& arguments, const Target& targ
   CampaignOptions options = common_options(arguments.check, target);
   const OpSet ops = target.capabilities.ops;
   options.exhaust_length = arguments.length;
-  for (const CheckId check : checks_of(Stream::pure, Program{})) {
+  options.selected[static_cast<std::size_t>(CheckId::survival)] = true;
+  for (const CheckId check : kNumberChecks) {
     options.selected[static_cast<std::size_t>(check)] =
         not_applicable(check, target.capabilities).empty();
   }

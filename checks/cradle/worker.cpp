@@ -3,7 +3,6 @@
 #include "checks/cradle/worker.h"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <memory>
 #include <set>
@@ -68,15 +67,20 @@ class Worker {
   std::atomic<std::uint64_t>& last_case(Stream stream, CheckId check) const {
     return board_.last_case[static_cast<std::size_t>(stream)][static_cast<std::size_t>(check)];
   }
-  bool wanted(Stream stream, CheckId check, std::uint64_t index) const {
+  // Cases from here on are judged, or a share of them.
+  bool open(Stream stream, CheckId check, std::uint64_t index) const {
     return options_.selected[static_cast<std::size_t>(check)] &&
            index <= last_case(stream, check).load();
+  }
+  bool wanted(Stream stream, CheckId check, std::uint64_t index) const {
+    const bool takes_turn = stream != Stream::pure || index % share_of(check) == 0;
+    return takes_turn && open(stream, check, index);
   }
   bool wanted(const Chunk& chunk) const {
     if (chunk.stream == Stream::depth || chunk.stream == Stream::corpus) return true;
     const std::vector<CheckId> checks = checks_of(chunk.stream, Program{});
     return std::any_of(checks.begin(), checks.end(),
-                       [&](CheckId check) { return wanted(chunk.stream, check, chunk.begin); });
+                       [&](CheckId check) { return open(chunk.stream, check, chunk.begin); });
   }
 
   // Every generated stream has stopped: without this a run of an hour would count chunks to its
@@ -98,8 +102,8 @@ class Worker {
         made.stream = chunk.stream;
         made.index = index;
         made.profile = "every";
-        made.job.program =
-            (chunk.stream == Stream::pure ? every_ : every_with_actions_).program(index);
+        Enumeration& every = chunk.stream == Stream::pure ? every_ : every_with_actions_;
+        made.job.program = fitted(every.program(index), options_.capabilities);
         cases.push_back(std::move(made));
       } else {
         cases.push_back(make_case(chunk.stream, index, options_.cases, options_.capabilities));
@@ -150,7 +154,7 @@ class Worker {
   }
 
   void judge_case(const Case& each, std::size_t job, std::span<const Trace> traces) {
-    count(each);
+    if (each.stream == Stream::pure) count(result_.histogram, each.job.program, each.profile);
     const Trace& trace = traces.front();
     const Ran ran = {each.job, each.companions, traces};
     for (const CheckId check : checks_of(each.stream, each.job.program)) {
@@ -159,7 +163,7 @@ class Worker {
       const auto start = std::chrono::steady_clock::now();
       const Judgement judgement = cradle::judge(check, ran, options_.capabilities);
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-      Row& row = row_of(check, each.profile);
+      Row& row = row_of(result_, name_of(check), each.profile);
       row.seconds += elapsed.count();
       ++row.cases;
       switch (judgement.verdict) {
@@ -215,7 +219,7 @@ class Worker {
     const std::vector<Job>& jobs = host_.taken();
     auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job));
     if (!finding) {
-      Row& row = row_of(check, each.profile);
+      Row& row = row_of(result_, name_of(check), each.profile);
       --row.disagree;
       ++row.inconclusive;
       row.reason = judgement.message + ", but not when run again";
@@ -237,7 +241,7 @@ class Worker {
     const Growth& growth = growths()[chunk.begin];
     const auto start = std::chrono::steady_clock::now();
     const std::size_t before = result_.findings.size();
-    Row& row = row_of(CheckId::depth, std::string(growth.family));
+    Row& row = row_of(result_, name_of(CheckId::depth), std::string(growth.family));
     check_growth(growth, *options_.engine, options_.capabilities, options_.limits, board_.stop, row,
                  result_.findings);
     board_.findings += result_.findings.size() - before;
@@ -249,28 +253,6 @@ class Worker {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
     row.seconds += elapsed.count();
     ++board_.cases_done[static_cast<std::size_t>(Stream::depth)];
-  }
-
-  void count(const Case& each) {
-    if (each.stream != Stream::pure) return;
-    const std::vector<Instruction>& code = each.job.program.code;
-    for (const Instruction& line : code) ++result_.histogram.ops[static_cast<std::size_t>(line.op)];
-    const std::size_t size_class = code.size() <= 2 ? 0 : std::bit_width(code.size() - 1) - 1;
-    ++result_.histogram.sizes[std::min<std::size_t>(size_class, 8)];
-    for (std::size_t k = 0; k < kProfileCount; ++k) {
-      if (name_of(static_cast<Profile>(k)) == each.profile) ++result_.histogram.profiles[k];
-    }
-  }
-
-  Row& row_of(CheckId check, const std::string& profile) {
-    for (Row& row : result_.rows) {
-      if (row.check == name_of(check) && row.profile == profile) return row;
-    }
-    Row row;
-    row.check = name_of(check);
-    row.profile = profile;
-    result_.rows.push_back(std::move(row));
-    return result_.rows.back();
   }
 
   const CampaignOptions& options_;
