@@ -35,10 +35,27 @@ constexpr Row kRows[] = {
     {Fault::sign_lost, "faulty:sign_lost", "the second operand of add gets the gradient negated"},
     {Fault::exp_from_input, "faulty:exp_from_input", "exp' is taken from the operand"},
     {Fault::pow_without_decrement, "faulty:pow_without_decrement", "pow' is e x^e"},
+    {Fault::pow_zero_times_infinity, "faulty:pow_zero_times_infinity",
+     "pow' is e x^(e-1) at exponent 0 too, which is NaN at 0"},
+    {Fault::pow_wrong_reciprocal, "faulty:pow_wrong_reciprocal", "pow' at exponent -1 is -1 / x"},
     {Fault::log_epsilon, "faulty:log_epsilon", "log' is 1 / (x + 1e-8)"},
     {Fault::float_mul, "faulty:float_mul", "mul' goes through binary32"},
     {Fault::relu_at_zero, "faulty:relu_at_zero", "relu' is 1 at 0"},
+    {Fault::relu_from_threshold, "faulty:relu_from_threshold", "relu' is 0 up to 1e-6"},
     {Fault::clamped_gradient, "faulty:clamped_gradient", "gradients are clamped to [-10, 10]"},
+    {Fault::clamped_far_out, "faulty:clamped_far_out", "gradients are clamped to [-1e6, 1e6]"},
+    {Fault::flushed_gradient, "faulty:flushed_gradient", "what is below 1e-30 is not passed on"},
+    {Fault::nan_to_zero, "faulty:nan_to_zero", "a contribution that is NaN counts as 0"},
+    {Fault::zero_skipped, "faulty:zero_skipped", "a product that is 0 passes nothing on"},
+    {Fault::float_sum, "faulty:float_sum", "gradients are added up in binary32"},
+    {Fault::third_use_lost, "faulty:third_use_lost",
+     "what the third consumer of a node passes on is lost"},
+    {Fault::second_use_scaled, "faulty:second_use_scaled",
+     "what the second consumer of a node passes on is too large by 2^-40"},
+    {Fault::square_of_a_shared_node, "faulty:square_of_a_shared_node",
+     "mul of a node by itself sets its gradient, where it has one already"},
+    {Fault::deep_gradient_lost, "faulty:deep_gradient_lost",
+     "nothing is passed on more than 25 nodes from the root"},
     {Fault::data_at_making, "faulty:data_at_making",
      "mul' uses its second operand's data as it was when the product was made"},
     {Fault::int_exponent, "faulty:int_exponent", "the exponent of pow is cut to an integer"},
@@ -58,6 +75,8 @@ constexpr Row kRows[] = {
     {Fault::visited_never_reset, "faulty:visited_never_reset",
      "nodes that a backward has visited are left out by the next"},
     {Fault::set_by_data, "faulty:set_by_data", "the visited set takes nodes of equal data for one"},
+    {Fault::root_kept, "faulty:root_kept", "backward starts from the gradient of a used root"},
+    {Fault::leaf_root_ignored, "faulty:leaf_root_ignored", "backward of an input does nothing"},
     {Fault::root_accumulates, "faulty:root_accumulates", "backward adds 1 to the root's gradient"},
     {Fault::stale_interior, "faulty:stale_interior",
      "interior nodes show the gradient they had before the backward"},
@@ -146,6 +165,7 @@ std::vector<PlantedBug> make_list() {
     list.push_back({kRows[k].name, kRows[k].description, base_of(kRows[k])->capabilities->name,
                     &engines[k].table});
   }
+  for (const PlantedBug& bug : bent_tapes()) list.push_back(bug);
   return list;
 }
 
