@@ -59,7 +59,7 @@ std::vector<CheckId> checks_of(Stream stream, const Program& program) {
   return {CheckId::survival, CheckId::forward, CheckId::local, CheckId::difference};
 }
 
-Judgement judge(CheckId check, const Job& job, const Trace& trace, const Trace* lowered_trace,
+Judgement judge(CheckId check, const Job& job, const Trace& trace, const Trace* beside,
                 const Capabilities& capabilities) {
   const Program& program = job.program;
   const Judgement death = judge_death(program, trace);
@@ -77,7 +77,7 @@ Judgement judge(CheckId check, const Job& job, const Trace& trace, const Trace* 
     case CheckId::lifetime:
       return judge_lifetime(program, trace, capabilities);
     case CheckId::mlp:
-      return judge_network(lower(*job.network), trace, lowered_trace, capabilities);
+      return judge_network(lower(*job.network), trace, beside, capabilities);
     default:
       return judged(Verdict::inconclusive, "no oracle of that name judges a single program");
   }

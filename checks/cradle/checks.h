@@ -45,10 +45,10 @@ std::string not_applicable(CheckId check, const Capabilities& capabilities);
 /// Returns the checks that judge each case of a stream, survival first.
 std::vector<CheckId> checks_of(Stream stream, const Program& program);
 
-/// Judges one trace. `lowered_trace` matters to mlp only.
+/// Judges one trace. `beside` matters to mlp only: the same network made op by op, or null.
 ///
 /// A trace of a session that died disagrees in survival and is inconclusive elsewhere.
-Judgement judge(CheckId check, const Job& job, const Trace& trace, const Trace* lowered_trace,
+Judgement judge(CheckId check, const Job& job, const Trace& trace, const Trace* beside,
                 const Capabilities& capabilities);
 
 /// Settles what is found out rather than declared, by running small programs in a child, and

@@ -7,6 +7,7 @@
 
 #include "checks/cradle/depth.h"
 #include "checks/cradle/simpler_network.h"
+#include "checks/oracles/network.h"
 #include "checks/program/families.h"
 #include "checks/program/lower.h"
 #include "checks/program/minimise.h"
@@ -159,21 +160,24 @@ std::optional<Finding> Investigator::investigate_network(const Case& met) {
     const Judgement judgement = judge_alone(check, lowered, Kind::value);
     if (judgement.verdict == Verdict::disagree) return minimised(check, lowered, judgement);
   }
+  const auto judged_by = [&](Host& host, const Network& network) {
+    const Lowered made = lower(network);
+    const Job job{made.program, network};
+    host.post({job, {beside_network(made, capabilities_.ops), std::nullopt}});
+    const std::vector<Trace> traces = host.take();
+    const bool died = traces[0].death != Death::none;
+    return judge(died ? CheckId::survival : CheckId::mlp, job, traces[0], &traces[1],
+                 capabilities_);
+  };
+  const Stopwatch watch;
   const Network small = simplest_network(*met.job.network, [&](const Network& network) {
-    Job job{lower(network).program, network};
-    quick_.post({job});
-    const Trace trace = std::move(quick_.take().front());
-    return judge(CheckId::mlp, job, trace, nullptr, capabilities_).verdict == Verdict::disagree;
+    return !watch.over(kSecondsMax) && judged_by(quick_, network).verdict == Verdict::disagree;
   });
-  Job job{lower(small).program, small};
   confirming_.restart();
-  confirming_.post({job});
-  const Trace trace = std::move(confirming_.take().front());
   Finding finding;
   finding.check = name_of(CheckId::mlp);
-  finding.program = job.program;
-  finding.judgement = judge(trace.death == Death::none ? CheckId::mlp : CheckId::survival, job,
-                            trace, nullptr, capabilities_);
+  finding.program = lower(small).program;
+  finding.judgement = judged_by(confirming_, small);
   if (finding.judgement.verdict != Verdict::disagree) return std::nullopt;
   return finding;
 }

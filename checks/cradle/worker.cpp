@@ -11,6 +11,7 @@
 #include "checks/cradle/depth.h"
 #include "checks/cradle/enumeration.h"
 #include "checks/cradle/investigate.h"
+#include "checks/oracles/network.h"
 
 namespace cradle {
 namespace {
@@ -19,7 +20,7 @@ namespace {
 constexpr std::uint64_t kDeathsMax = 200;
 constexpr std::uint64_t kTimeoutsMax = 2;
 
-// Cases and their traces; a network has two, its own and that of the lowered program.
+// Cases and their traces; a network has two, its own and that of the same made op by op.
 struct Batch {
   std::vector<Case> cases;
   std::vector<Trace> traces;
@@ -105,10 +106,11 @@ class Worker {
 
   void post(std::vector<Case> cases) {
     std::vector<Job> jobs;
-    const bool with_lowered = contains(options_.capabilities.ops, Op::neuron);
     for (const Case& each : cases) {
       jobs.push_back(each.job);
-      if (each.job.network && with_lowered) jobs.push_back({each.job.program, std::nullopt});
+      if (!each.job.network) continue;
+      jobs.push_back(
+          {beside_network(lower(*each.job.network), options_.capabilities.ops), std::nullopt});
     }
     host_.post(std::move(jobs));
     posted_ = std::move(cases);
@@ -129,23 +131,20 @@ class Worker {
     std::size_t at = 0;
     for (const Case& each : batch.cases) {
       const std::size_t own = at++;
-      const Trace* lowered = nullptr;
-      if (each.job.network && contains(options_.capabilities.ops, Op::neuron)) {
-        lowered = &batch.traces[at++];
-      }
-      judge_case(each, own, batch.traces[own], lowered);
+      const Trace* const beside = each.job.network ? &batch.traces[at++] : nullptr;
+      judge_case(each, own, batch.traces[own], beside);
     }
     board_.cases_done[static_cast<std::size_t>(batch.cases.front().stream)] += batch.cases.size();
   }
 
-  void judge_case(const Case& each, std::size_t job, const Trace& trace, const Trace* lowered) {
+  void judge_case(const Case& each, std::size_t job, const Trace& trace, const Trace* beside) {
     count(each);
     for (const CheckId check : checks_of(each.stream, each.job.program)) {
       if (!wanted(each.stream, check, each.index)) continue;
       if (trace.death != Death::none && check != CheckId::survival) continue;
       const auto start = std::chrono::steady_clock::now();
       const Judgement judgement =
-          cradle::judge(check, each.job, trace, lowered, options_.capabilities);
+          cradle::judge(check, each.job, trace, beside, options_.capabilities);
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
       Row& row = row_of(check, each.profile);
       row.seconds += elapsed.count();

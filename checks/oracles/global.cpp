@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "checks/oracles/contributions.h"
+#include "checks/oracles/exact_sum.h"
 #include "checks/oracles/radius.h"
 #include "checks/oracles/sweep.h"
 #include "checks/oracles/words.h"
@@ -83,6 +84,7 @@ class Builder {
   // order:
   //   e = e_b + sum (|W| e_x + |X| e_w + e_x e_w)
   //       + gamma_(n+1) (|b| + e_b + sum (|W| + e_w) (|X| + e_x)) + n eta
+  // and 0 where the operands are exact and no order of the sum rounds (exact_sum.h).
   // The result of a ramp that is decided is no further off.
   Undecided forward_neuron(NodeId node, Ball& result) {
     const Instruction& line = program_.code[node];
@@ -90,16 +92,22 @@ class Builder {
     Ball sum = {weighted_sum<Float128>(line, reference_.value), 0};
     double spread = bias.radius;
     double magnitude = bias.size() + bias.radius;
+    ExactSum exact;
+    exact.add(static_cast<double>(bias.centre));
+    bool held = bias.radius == 0;  // all that matters is a number that the engine holds
     for (NodeId k = 0; k < line.count; ++k) {
       const Ball x = value(line.operands[0] + k);
       const Ball w = value(line.operands[1] + k);
       spread += w.size() * x.radius + x.size() * w.radius + x.radius * w.radius;
       magnitude += (w.size() + w.radius) * (x.size() + x.radius);
+      if (w.size() + w.radius == 0 || x.size() + x.radius == 0) continue;
+      held = held && w.radius == 0 && x.radius == 0;
+      exact.add(static_cast<double>(w.centre), static_cast<double>(x.centre));
     }
     if (!(magnitude < kNearOverflow)) return "a partial sum is near overflow";
-    const bool zero = magnitude == 0 && sum.centre == 0;
-    const double eta = zero ? 0 : line.count * Rounding().eta;
-    sum.radius = enlarge(spread + gamma(line.count + 1) * magnitude + eta);
+    const bool rounds = !held || !exact.is_exact(Rounding());
+    const double eta = line.count * Rounding().eta;
+    sum.radius = rounds ? enlarge(spread + gamma(line.count + 1) * magnitude + eta) : 0;
     slopes_.resize(program_.code.size(), 1);
     if (line.linear) {
       result = sum;
