@@ -152,6 +152,18 @@ class Tape {
   bool network(const cradle_network& shape, std::span<Handle> inputs, std::span<Handle> parameters,
                std::span<Handle> outputs) {
     for (std::size_t k = 0; k < parameters.size(); ++k) parameters[k] = input(shape.parameters[k]);
+    const std::size_t width = shape.widths[shape.layer_count];
+    for (std::size_t sample = 0; sample < shape.batch; ++sample) {
+      const std::span<Handle> x = inputs.subspan(sample * shape.widths[0], shape.widths[0]);
+      const std::vector<Handle> y = network_forward(shape, x, parameters);
+      for (std::size_t k = 0; k < width; ++k) outputs[sample * width + k] = y[k];
+    }
+    return true;
+  }
+
+ private:
+  std::vector<Handle> network_forward(const cradle_network& shape, std::span<Handle> inputs,
+                                      std::span<Handle> parameters) {
     std::vector<Handle> x(inputs.begin(), inputs.end());
     std::size_t used = 0;
     for (std::uint32_t layer = 1; layer <= shape.layer_count; ++layer) {
@@ -167,8 +179,7 @@ class Tape {
       }
       x = std::move(y);
     }
-    for (std::size_t k = 0; k < outputs.size(); ++k) outputs[k] = x[k];
-    return true;
+    return x;
   }
 
  protected:

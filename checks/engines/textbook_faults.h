@@ -8,6 +8,7 @@
 #include "checks/engines/textbook.h"
 #include "checks/engines/textbook_collections.h"
 #include "checks/engines/textbook_memory.h"
+#include "checks/engines/textbook_network.h"
 
 namespace cradle::textbook {
 
@@ -47,6 +48,9 @@ void faulty_after_making(Value* result);
 /// The entry that a set loses when it grows, or NULL; and what notes each new one.
 const Value* faulty_set_loses(const SimpleSet* set);
 void faulty_set_inserted(const SimpleSet* set, Value* value);
+
+/// mlp_forward of a sample that is not the last of its batch.
+Value** faulty_mlp_forward(Mlp* mlp, Value** x);
 
 /// Forgets what the faults have gathered.
 void faulty_reset();

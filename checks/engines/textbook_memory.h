@@ -82,6 +82,12 @@ enum class Fault : std::uint8_t {
   leak_on_backward_failure,
   failure_ignored,
   unexplained_error,
+  // Networks.
+  network_last_sample,
+  network_bias_of_last_sample,
+  network_scaled_loss,
+  network_slope_at_kink,
+  network_skips_zeros,
   // Bugs of size, on the iterative variant.
   recursive_backward,
   recursive_release,

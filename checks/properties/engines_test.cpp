@@ -151,8 +151,8 @@ TEST(Engines, tell_the_misuse_that_they_claim_to_tell) {
 
 TEST(Engines, run_their_networks_as_the_lowered_program) {
   SeedChoices choices(7);
-  for (int round = 0; round < 20; ++round) {
-    Network network = draw_network(choices, 3, 4, 1);
+  for (int round = 0; round < 40; ++round) {
+    const Network network = draw_checked_network(choices, kSpecificationOps);
     const Lowered lowered = lower(network);
     const Trace expected = run(lowered.program, *find_engine("tape"));
     for (const char* engine : kInOrder) {

@@ -221,6 +221,8 @@ TEST(PlantedBugs, are_all_in_the_table_above) {
   std::map<std::string, int> shown;
   for (const Shown& row : kShown) ++shown["faulty:" + std::string(row.bug)];
   for (const EngineEntry& entry : engine_list()) {
+    // No program shows a bug of an engine's own networks: see network_bugs_test.
+    if (entry.name.rfind("faulty:network_", 0) == 0) continue;
     EXPECT_EQ(shown[entry.name], entry.base.empty() ? 0 : 1) << entry.name;
   }
 }
