@@ -8,6 +8,7 @@
 #include "checks/cradle/gradcheck.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/death.h"
+#include "checks/program/lower.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -101,6 +102,22 @@ void add_false_alarms(const CalibrateOptions& options, const Item& item, Host& h
             numbers[k], rows[1 + oracles.size()]);
     }
   }
+}
+
+std::string graphs_text(const CalibrateOptions& options) {
+  std::string text;
+  const auto append = [&](const std::string& profile, GraphKind kind, std::uint64_t whole) {
+    for (std::uint64_t index = 0; index < whole; ++index) {
+      const Program program =
+          make_graph(kind, options.seed, index, options.nodes, options.capabilities);
+      text += "# " + profile + ' ' + std::to_string(index + 1) + '\n' + print(expand(program));
+    }
+  };
+  for (const GraphKind kind : kProfiles) {
+    append(std::string(name_of(kind)), kind, graph_count(options, kind));
+  }
+  append("scaled", GraphKind::large, options.graphs);
+  return text;
 }
 
 }  // namespace cradle

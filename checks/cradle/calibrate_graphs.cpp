@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <vector>
 
 #include "checks/program/choices.h"
 #include "checks/program/generate.h"
@@ -35,6 +36,40 @@ Program of_ops(Choices& choices, GenerateOptions options, std::size_t ops_min,
     program = generate(choices, options);
     const std::size_t ops = op_count(program);
     if (ops >= ops_min && ops <= ops_max) break;
+  }
+  return program;
+}
+
+// Adds up what nothing uses. The generator leaves half of a large graph out, because products of
+// many things are not safe; sums are.
+void join_ends(Program& program) {
+  const auto made = static_cast<NodeId>(program.code.size());
+  std::vector<bool> used(made, false);
+  for (const Instruction& line : program.code) {
+    for_each_operand(line, [&](std::uint32_t, NodeId node) { used[node] = true; });
+  }
+  for (NodeId node = 0; node + 1 < made; ++node) {
+    if (used[node]) continue;
+    Instruction sum;
+    sum.op = Op::add;
+    sum.operands = {static_cast<NodeId>(program.code.size() - 1), node, 0};
+    program.code.push_back(sum);
+  }
+}
+
+// How many sums a graph needs is known when it is made: tries come closer to the size wanted.
+Program large(Choices& choices, GenerateOptions options, std::uint32_t nodes) {
+  options.swarm = false;
+  Program program;
+  std::size_t made = nodes;
+  for (int k = 0; k < kTries; ++k) {
+    options.nodes_min = options.nodes_max = made;
+    program = generate(choices, options);
+    if (contains(options.ops, Op::add)) join_ends(program);
+    const std::size_t size = program.code.size();
+    if (size <= nodes + nodes / 20 && size + nodes / 20 >= nodes) break;
+    const std::size_t sums = size - made;
+    made = nodes > sums + 1 ? nodes - sums : 1;
   }
   return program;
 }
@@ -86,8 +121,7 @@ Program make_graph(GraphKind kind, std::uint64_t seed, std::uint64_t index, std:
     case GraphKind::small:
       return of_ops(choices, options, 5, 12);
     case GraphKind::large:
-      options.nodes_min = options.nodes_max = nodes;
-      return generate(choices, options);
+      return large(choices, options, nodes);
     case GraphKind::mlp:
       options.profile = Profile::mlp;
       return generate(choices, options);

@@ -132,6 +132,8 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, std::function<i
   verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
   verb.add_option("--markdown", arguments.markdown, "write short tables")->type_name("F");
   verb.add_option("--data", arguments.data, "write numbers for a plot")->type_name("F");
+  verb.add_option("--programs", arguments.programs, "write the graphs, for other tools")
+      ->type_name("F");
   verb.footer("Example: cradle calibrate --only detection --graphs 1000");
   verb.callback([&] { run = [&] { return calibrate_verb(arguments); }; });
 }

@@ -102,6 +102,7 @@ int calibrate_verb(const CalibrateArguments& arguments) {
   write(arguments.json, to_json(result, options, command));
   write(arguments.markdown, markdown(result, options, command));
   write(arguments.data, plot_data(result));
+  if (!arguments.programs.empty()) write(arguments.programs, graphs_text(options));
   if (!result.failure.empty()) throw UserError{kDisagreed, result.failure};
   if (result.interrupted) return kInterrupted;
   return result.good() ? kAgreed : kDisagreed;
