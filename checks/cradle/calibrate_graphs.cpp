@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "checks/cradle/checks.h"
 #include "checks/program/choices.h"
 #include "checks/program/generate.h"
 #include "checks/program/lower.h"
@@ -74,12 +75,8 @@ Program large(Choices& choices, GenerateOptions options, std::uint32_t nodes) {
   return program;
 }
 
-Program in_ops_of(const Capabilities& capabilities, Program program) {
-  return contains(capabilities.ops, Op::neuron) ? program : expand(program);
-}
-
 // No bias is drawn, so a unit whose inputs are all 0 is exactly on its kink.
-Program zero_bias(Choices& choices, const Capabilities& capabilities) {
+Program zero_bias(Choices& choices) {
   Network network = draw_network(choices, 3, 6, 2);
   network.last_layer_linear = false;
   std::size_t at = 0;
@@ -89,7 +86,7 @@ Program zero_bias(Choices& choices, const Capabilities& capabilities) {
       network.parameters[at++] = 0;
     }
   }
-  return in_ops_of(capabilities, lower(network).program);
+  return lower(network).program;
 }
 
 // Widths w-w-1: (w + 1) w + w + 1 parameters, w inputs, w + 1 neurons, 4 nodes of the loss.
@@ -102,17 +99,8 @@ Program neurons(Choices& choices, std::uint32_t nodes) {
   return lower(network).program;
 }
 
-}  // namespace
-
-std::string_view name_of(GraphKind kind) {
-  static constexpr std::array<std::string_view, 9> kNames = {
-      "safe", "large", "mlp", "zero_bias", "special", "wild", "small", "small", "large"};
-  return kNames[static_cast<std::size_t>(kind)];
-}
-
-Program make_graph(GraphKind kind, std::uint64_t seed, std::uint64_t index, std::uint32_t nodes,
-                   const Capabilities& capabilities) {
-  SeedChoices choices(case_seed(seed, kFirstStream + static_cast<std::uint64_t>(kind), index));
+Program drawn(GraphKind kind, Choices& choices, const Capabilities& capabilities,
+              std::uint32_t nodes) {
   GenerateOptions options;
   options.ops = capabilities.ops;
   switch (kind) {
@@ -132,7 +120,7 @@ Program make_graph(GraphKind kind, std::uint64_t seed, std::uint64_t index, std:
       options.profile = Profile::wild;
       return generate(choices, options);
     case GraphKind::zero_bias:
-      return zero_bias(choices, capabilities);
+      return zero_bias(choices);
     case GraphKind::small_neurons:
       return neurons(choices, 18);
     case GraphKind::large_neurons:
@@ -141,12 +129,26 @@ Program make_graph(GraphKind kind, std::uint64_t seed, std::uint64_t index, std:
   return {};
 }
 
+}  // namespace
+
+std::string_view name_of(GraphKind kind) {
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "safe", "large", "mlp", "zero_bias", "special", "wild", "small", "small", "large"};
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+Program make_graph(GraphKind kind, std::uint64_t seed, std::uint64_t index, std::uint32_t nodes,
+                   const Capabilities& capabilities) {
+  SeedChoices choices(case_seed(seed, kFirstStream + static_cast<std::uint64_t>(kind), index));
+  return fitted(drawn(kind, choices, capabilities, nodes), capabilities);
+}
+
 Program network_16_32_32_1(std::uint64_t seed, const Capabilities& capabilities) {
   SeedChoices choices(case_seed(seed, kFirstStream - 1, 0));
   Network network;
   network.widths = {16, 32, 32, 1};
   fill_network(choices, 1, network);
-  return in_ops_of(capabilities, lower(network).program);
+  return fitted(lower(network).program, capabilities);
 }
 
 }  // namespace cradle

@@ -40,10 +40,6 @@ class Stopwatch {
 
 std::size_t lines(const Program& program) { return program.code.size() + program.actions.size(); }
 
-Program runnable(const Program& program, const Capabilities& capabilities) {
-  return contains(capabilities.ops, Op::neuron) ? program : expand(program);
-}
-
 // The trace of a death among copies of one program, or the first trace. One copy is enough to hang.
 Trace run_copies(Host& host, const Program& program, bool hangs) {
   host.restart();
@@ -66,19 +62,22 @@ Investigator::Investigator(const cradle_engine& engine, const Capabilities& capa
       quick_(engine, quick(limits)) {}
 
 Judgement Investigator::judge_alone(CheckId check, const Program& program, Kind kind) {
+  const Job job{fitted(program, capabilities_), std::nullopt};
+  if (check == CheckId::survival && lines(program) <= kGeneratedNodesMax) {
+    return judge(check, job, run_copies(confirming_, job.program, kind == Kind::cost),
+                 capabilities_);
+  }
   confirming_.restart();
-  const Trace trace = check == CheckId::survival && lines(program) <= kGeneratedNodesMax
-                          ? run_copies(confirming_, program, kind == Kind::cost)
-                          : confirming_.run(program);
-  return judge(check, Job{program, std::nullopt}, trace, nullptr, capabilities_);
+  return run_and_judge(confirming_, check, job, capabilities_);
 }
 
 bool Investigator::fails(CheckId check, const Program& program, Kind kind) {
+  const Job job{fitted(program, capabilities_), std::nullopt};
   // Survival needs a fresh child each time: a dead one's neighbour might have been the killer.
-  const Trace trace = check == CheckId::survival ? run_copies(quick_, program, kind == Kind::cost)
-                                                 : quick_.run(program);
   const Judgement judgement =
-      judge(check, Job{program, std::nullopt}, trace, nullptr, capabilities_);
+      check == CheckId::survival
+          ? judge(check, job, run_copies(quick_, job.program, kind == Kind::cost), capabilities_)
+          : run_and_judge(quick_, check, job, capabilities_);
   return judgement.verdict == Verdict::disagree && judgement.kind == kind;
 }
 
@@ -143,7 +142,7 @@ std::optional<Finding> Investigator::find_culprit(std::span<const Job> before) {
   for (std::size_t k = before.size(); k-- > 0 && !stopped() && !watch.over(kSecondsMax);) {
     if (before[k].network) continue;
     const Trace trace = run_copies(quick_, before[k].program, false);
-    const Judgement judgement = judge(CheckId::survival, before[k], trace, nullptr, capabilities_);
+    const Judgement judgement = judge(CheckId::survival, before[k], trace, capabilities_);
     if (judgement.verdict == Verdict::disagree) {
       return minimised(CheckId::survival, before[k].program, judgement);
     }
@@ -153,9 +152,8 @@ std::optional<Finding> Investigator::find_culprit(std::span<const Job> before) {
 
 std::optional<Finding> Investigator::investigate_network(const Case& met) {
   // Most often the bug is in an op, and the lowered program shows it too.
-  const Program lowered = runnable(met.job.program, capabilities_);
-  for (const CheckId check :
-       {CheckId::survival, CheckId::forward, CheckId::local, CheckId::difference}) {
+  const Program lowered = fitted(met.job.program, capabilities_);
+  for (const CheckId check : checks_of(Stream::pure, lowered)) {
     const Judgement judgement = judge_alone(check, lowered, Kind::value);
     if (judgement.verdict == Verdict::disagree) return minimised(check, lowered, judgement);
   }
@@ -163,7 +161,7 @@ std::optional<Finding> Investigator::investigate_network(const Case& met) {
     Job job{lower(network).program, network};
     quick_.post({job});
     const Trace trace = std::move(quick_.take().front());
-    return judge(CheckId::mlp, job, trace, nullptr, capabilities_).verdict == Verdict::disagree;
+    return judge(CheckId::mlp, job, trace, capabilities_).verdict == Verdict::disagree;
   });
   Job job{lower(small).program, small};
   confirming_.restart();
@@ -173,7 +171,7 @@ std::optional<Finding> Investigator::investigate_network(const Case& met) {
   finding.check = name_of(CheckId::mlp);
   finding.program = job.program;
   finding.judgement = judge(trace.death == Death::none ? CheckId::mlp : CheckId::survival, job,
-                            trace, nullptr, capabilities_);
+                            trace, capabilities_);
   if (finding.judgement.verdict != Verdict::disagree) return std::nullopt;
   return finding;
 }

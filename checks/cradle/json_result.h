@@ -22,6 +22,9 @@ std::string environment_text(const Capabilities& capabilities);
 /// False when that failed; `error` says why.
 bool write_file(const std::string& path, const std::string& text, std::string& error);
 
+/// The commit that cradle was built from, or "unknown".
+std::string commit_of_build();
+
 std::string to_transport(const Result& result);
 std::optional<Result> from_transport(const std::string& text);
 

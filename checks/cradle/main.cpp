@@ -99,7 +99,12 @@ void add_exhaust(CLI::App& app, ExhaustArguments& arguments, std::function<int()
   verb.add_option("--length", arguments.length, "up to this many instructions, inputs counted (4)")
       ->type_name("K")
       ->check(CLI::Range(1, 7));
-  verb.footer("Example: cradle exhaust --length 5");
+  verb.add_flag("--actions", arguments.actions,
+                "also every program of up to K instructions and actions");
+  verb.add_option("--resume", arguments.resume,
+                  "keep the progress in this file, and go on from it where it exists")
+      ->type_name("F");
+  verb.footer("Example: cradle exhaust --length 6 --resume progress.json");
   verb.callback([&] { run = [&] { return exhaust_verb(arguments); }; });
 }
 
@@ -123,7 +128,7 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, std::function<i
   verb.add_option("--only", arguments.only, "of false_alarms,detection,planted,cost")
       ->delimiter(',')
       ->type_name("PART");
-  verb.add_option("--oracles", arguments.oracles, "of forward,local,global,difference,gradcheck")
+  verb.add_option("--oracles", arguments.oracles, "such as local,global,gradcheck")
       ->delimiter(',')
       ->type_name("ORACLE");
   verb.add_option("--bugs", arguments.bugs, "planted ones, separated by commas; all by default")

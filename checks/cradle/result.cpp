@@ -3,6 +3,7 @@
 #include "checks/cradle/result.h"
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
 #include <tuple>
 
@@ -36,6 +37,27 @@ Verdict Result::verdict(bool strict) const {
     any = any || conclusive > 0;
   }
   return any && failure.empty() ? Verdict::agree : Verdict::inconclusive;
+}
+
+void count(Histogram& histogram, const Program& program, std::string_view profile) {
+  for (const Instruction& line : program.code) ++histogram.ops[static_cast<std::size_t>(line.op)];
+  const std::size_t size = program.code.size();
+  const std::size_t size_class = size <= 2 ? 0 : std::bit_width(size - 1) - 1;
+  ++histogram.sizes[std::min(size_class, histogram.sizes.size() - 1)];
+  for (std::size_t k = 0; k < kProfileCount; ++k) {
+    if (name_of(static_cast<Profile>(k)) == profile) ++histogram.profiles[k];
+  }
+}
+
+Row& row_of(Result& result, std::string_view check, std::string_view profile) {
+  for (Row& row : result.rows) {
+    if (row.check == check && row.profile == profile) return row;
+  }
+  Row row;
+  row.check = check;
+  row.profile = profile;
+  result.rows.push_back(std::move(row));
+  return result.rows.back();
 }
 
 void merge(Result& whole, Result part) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checks/oracles/verdict.h"
@@ -72,6 +73,12 @@ struct Result {
   /// that ran had no conclusive case, else agree.
   Verdict verdict(bool strict) const;
 };
+
+/// Counts a program in the histogram.
+void count(Histogram& histogram, const Program& program, std::string_view profile);
+
+/// Returns the row of a check over a profile, an empty one if there was none.
+Row& row_of(Result& result, std::string_view check, std::string_view profile);
 
 /// Adds the counts of `part` to `whole`: rows by check and profile, findings one after the other.
 void merge(Result& whole, Result part);

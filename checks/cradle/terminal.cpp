@@ -25,17 +25,17 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
 
 std::string report_row(const Row& row, bool color) {
   if (!row.applicable) {
-    return fmt::format("  {:<11}{:<10}not applicable: {}\n", row.check, row.profile, row.reason);
+    return fmt::format("  {:<12}{:<9}not applicable: {}\n", row.check, row.profile, row.reason);
   }
   std::string verdict(name_of(row.verdict()));
   const bool red = row.verdict() == Verdict::disagree;
   verdict = painted(verdict, red ? "1;31" : row.verdict() == Verdict::agree ? "32" : "33", color);
-  std::string line = fmt::format("  {:<11}{:<10}{:>11}{:>10}{:>13}{:>8.1f}  {}\n", row.check,
+  std::string line = fmt::format("  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8.1f}  {}\n", row.check,
                                  row.profile, grouped(row.cases), grouped(row.disagree),
                                  percent(row.inconclusive, row.cases), row.seconds, verdict);
   if (row.threshold) {
     line +=
-        fmt::format("  {:<11}{:<10}smallest failing length {}\n", "", "", grouped(*row.threshold));
+        fmt::format("  {:<12}{:<9}smallest failing length {}\n", "", "", grouped(*row.threshold));
   }
   return line;
 }
@@ -132,8 +132,8 @@ std::string report_finding(const Finding& finding, std::size_t number, const std
 
 std::string report(const Result& result, bool strict, bool color) {
   std::string text =
-      fmt::format("Engine {}\n\n  {:<11}{:<10}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine,
-                  "check", "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
+      fmt::format("Engine {}\n\n  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine, "check",
+                  "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
   for (const Row& row : result.rows) text += report_row(row, color);
   text += report_histogram(result.histogram);
   for (const Policy& policy : result.policies) {

@@ -34,6 +34,8 @@ struct CheckArguments {
 struct ExhaustArguments {
   CheckArguments check;  // engine, jobs, shard, limits, json
   std::uint64_t length = 4;
+  bool actions = false;
+  std::string resume;  // a progress file; empty: none is kept
 };
 
 struct CalibrateArguments {
