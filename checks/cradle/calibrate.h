@@ -107,4 +107,8 @@ Calibration blank_calibration(const CalibrateOptions& options);
 /// Ctrl-C stops it after the graphs under way; what was done until then is returned.
 Calibration calibrate(const CalibrateOptions& options);
 
+/// Returns the graphs of a calibration as texts, without neurons: for each a comment of its profile
+/// and number, then its lines. Large graphs that rules are scaled in are of profile "scaled".
+std::string graphs_text(const CalibrateOptions& options);
+
 }  // namespace cradle

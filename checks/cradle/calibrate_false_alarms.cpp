@@ -2,12 +2,15 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "checks/cradle/calibrate_graphs.h"
 #include "checks/cradle/calibrate_parts.h"
 #include "checks/cradle/gradcheck.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/death.h"
+#include "checks/oracles/metamorphic.h"
+#include "checks/program/lower.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -24,11 +27,60 @@ std::uint64_t graph_count(const CalibrateOptions& options, GraphKind kind) {
   return kind == GraphKind::large ? options.graphs : kTimes * options.graphs;
 }
 
+constexpr const char* kMetamorphicName = "metamorphic";
+
 bool yardstick_wanted(const CalibrateOptions& options) { return wanted(options, kGradcheckName); }
 
-// survival first, then the oracles, then the yardstick: one row each.
-std::size_t rows_a_profile(const CalibrateOptions& options) {
-  return 1 + oracles_of(options, true).size() + (yardstick_wanted(options) ? 1u : 0u);
+// Whoever judges the graphs of a profile: one row each.
+std::vector<std::string> judges_of(const CalibrateOptions& options) {
+  std::vector<std::string> names = {"survival"};
+  for (const Oracle& oracle : oracles_of(options, true)) names.emplace_back(oracle.name);
+  if (wanted(options, kMetamorphicName)) names.emplace_back(kMetamorphicName);
+  if (yardstick_wanted(options)) names.emplace_back(kGradcheckName);
+  return names;
+}
+
+// A graph that is run, and those that it is compared with.
+struct Graph {
+  std::uint64_t index;
+  Program program;
+  std::vector<Program> related;
+};
+
+std::vector<Graph> make_graphs(const CalibrateOptions& options, const Item& item) {
+  std::vector<Graph> graphs;
+  for (std::uint64_t index = item.begin; index < item.end; ++index) {
+    Program program =
+        make_graph(kProfiles[item.row], options.seed, index, options.nodes, options.capabilities);
+    if (!lacking(program, *options.engine).empty()) continue;  // a network without mul, say
+    graphs.push_back({index, std::move(program), {}});
+    if (wanted(options, kMetamorphicName)) {
+      graphs.back().related = related_programs(graphs.back().program, options.capabilities);
+    }
+  }
+  return graphs;
+}
+
+void judge_graph(const CalibrateOptions& options, const Graph& graph, std::span<const Trace> traces,
+                 FalseAlarms* row) {
+  const Program& program = graph.program;
+  const auto next = [&](const Judgement& judgement) {
+    count(judgement, program, graph.index, *row++);
+  };
+  const Judgement death = judge_death(program, traces[0]);
+  next(death);
+  if (death.verdict != Verdict::agree) return;
+  for (const Oracle& oracle : oracles_of(options, true)) {
+    next(oracle.judge(program, traces[0], options.capabilities));
+  }
+  if (wanted(options, kMetamorphicName)) {
+    next(judge_metamorphic(program, traces[0], graph.related, traces.subspan(1),
+                           options.capabilities));
+  }
+  if (yardstick_wanted(options) && fits(traces[0], program)) {
+    const bool rejected = Gradcheck(program, options.capabilities).rejects(traces[0]);
+    next(judged(rejected ? Verdict::disagree : Verdict::agree, "not close"));
+  }
 }
 
 }  // namespace
@@ -52,10 +104,7 @@ void plan_false_alarms(const CalibrateOptions& options, Calibration& blank,
     row.profile = name_of(kProfiles[profile]);
     row.engine = options.capabilities.name;
     row.form = "declared";
-    std::vector<std::string> names = {"survival"};
-    for (const Oracle& oracle : oracles_of(options, true)) names.emplace_back(oracle.name);
-    if (yardstick_wanted(options)) names.emplace_back(kGradcheckName);
-    for (const std::string& name : names) {
+    for (const std::string& name : judges_of(options)) {
       row.oracle = name;
       blank.false_alarms.push_back(row);
     }
@@ -71,36 +120,37 @@ void plan_false_alarms(const CalibrateOptions& options, Calibration& blank,
 
 void add_false_alarms(const CalibrateOptions& options, const Item& item, Host& host,
                       Calibration& sum) {
-  std::vector<Program> programs;
-  std::vector<std::uint64_t> numbers;
+  const std::vector<Graph> graphs = make_graphs(options, item);
+  if (graphs.empty()) return;
   std::vector<Job> jobs;
-  for (std::uint64_t index = item.begin; index < item.end; ++index) {
-    Program program =
-        make_graph(kProfiles[item.row], options.seed, index, options.nodes, options.capabilities);
-    if (!lacking(program, *options.engine).empty()) continue;  // a network without mul, say
-    jobs.push_back({program, std::nullopt});
-    programs.push_back(std::move(program));
-    numbers.push_back(index);
+  for (const Graph& graph : graphs) {
+    jobs.push_back({graph.program, std::nullopt});
+    for (const Program& related : graph.related) jobs.push_back({related, std::nullopt});
   }
-  if (programs.empty()) return;
   host.post(std::move(jobs));
   const std::vector<Trace> traces = host.take();
-  const std::vector<Oracle> oracles = oracles_of(options, true);
-  FalseAlarms* const rows = &sum.false_alarms[item.row * rows_a_profile(options)];
-  for (std::size_t k = 0; k < programs.size(); ++k) {
-    const Judgement death = judge_death(programs[k], traces[k]);
-    count(death, programs[k], numbers[k], rows[0]);
-    if (death.verdict != Verdict::agree) continue;
-    for (std::size_t oracle = 0; oracle < oracles.size(); ++oracle) {
-      count(oracles[oracle].judge(programs[k], traces[k], options.capabilities), programs[k],
-            numbers[k], rows[1 + oracle]);
-    }
-    if (yardstick_wanted(options) && fits(traces[k], programs[k])) {
-      const bool rejected = Gradcheck(programs[k], options.capabilities).rejects(traces[k]);
-      count(judged(rejected ? Verdict::disagree : Verdict::agree, "not close"), programs[k],
-            numbers[k], rows[1 + oracles.size()]);
-    }
+  FalseAlarms* const rows = &sum.false_alarms[item.row * judges_of(options).size()];
+  std::size_t at = 0;
+  for (const Graph& graph : graphs) {
+    judge_graph(options, graph, std::span(traces).subspan(at, 1 + graph.related.size()), rows);
+    at += 1 + graph.related.size();
   }
+}
+
+std::string graphs_text(const CalibrateOptions& options) {
+  std::string text;
+  const auto append = [&](const std::string& profile, GraphKind kind, std::uint64_t whole) {
+    for (std::uint64_t index = 0; index < whole; ++index) {
+      const Program program =
+          make_graph(kind, options.seed, index, options.nodes, options.capabilities);
+      text += "# " + profile + ' ' + std::to_string(index + 1) + '\n' + print(expand(program));
+    }
+  };
+  for (const GraphKind kind : kProfiles) {
+    append(std::string(name_of(kind)), kind, graph_count(options, kind));
+  }
+  append("scaled", GraphKind::large, options.graphs);
+  return text;
 }
 
 }  // namespace cradle

@@ -12,7 +12,7 @@
 namespace cradle {
 
 ///   safe          5 to 40 ops, away from kinks, domain edges and overflow
-///   large         the same with a given number of nodes
+///   large         safe, with about a given number of nodes, all of which reach the last
 ///   mlp           a lowered network with its loss
 ///   zero_bias     a relu network without biases: wherever a layer is shut, the next stands on its
 ///                 kinks

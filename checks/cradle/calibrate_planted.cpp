@@ -67,7 +67,8 @@ void plan_planted(const CalibrateOptions& options, Calibration& blank, std::vect
     row.bug = base;
     blank.planted.push_back(row);
   }
-  for (std::size_t row = 0; row < blank.planted.size(); ++row) {
+  // The bugs of size are the last and take the longest: they begin.
+  for (std::size_t row = blank.planted.size(); row-- > 0;) {
     items.push_back({Part::planted, row, 0, 1, kBugMilliseconds});
   }
 }

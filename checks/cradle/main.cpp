@@ -128,7 +128,7 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, std::function<i
   verb.add_option("--only", arguments.only, "of false_alarms,detection,planted,cost")
       ->delimiter(',')
       ->type_name("PART");
-  verb.add_option("--oracles", arguments.oracles, "of forward,local,global,difference,gradcheck")
+  verb.add_option("--oracles", arguments.oracles, "such as local,global,gradcheck")
       ->delimiter(',')
       ->type_name("ORACLE");
   verb.add_option("--bugs", arguments.bugs, "planted ones, separated by commas; all by default")
@@ -137,6 +137,8 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, std::function<i
   verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
   verb.add_option("--markdown", arguments.markdown, "write short tables")->type_name("F");
   verb.add_option("--data", arguments.data, "write numbers for a plot")->type_name("F");
+  verb.add_option("--programs", arguments.programs, "write the graphs, for other tools")
+      ->type_name("F");
   verb.footer("Example: cradle calibrate --only detection --graphs 1000");
   verb.callback([&] { run = [&] { return calibrate_verb(arguments); }; });
 }

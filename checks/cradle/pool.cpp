@@ -19,12 +19,11 @@
 #include <new>
 #include <system_error>
 
+#include "checks/cradle/interrupt.h"
 #include "checks/cradle/terminal.h"
 
 namespace cradle {
 namespace {
-
-volatile sig_atomic_t g_interrupted = 0;
 
 // A process that has nothing to send sends this, so that silence is a failure.
 constexpr char kSent = '+';
@@ -178,11 +177,7 @@ PoolOutcome run_pool(const PoolOptions& options,
       mmap(nullptr, sizeof(SharedBoard), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
   SharedBoard& board = *new (memory) SharedBoard();
-  g_interrupted = 0;
-  struct sigaction interrupt = {};
-  interrupt.sa_handler = [](int) { g_interrupted = 1; };
-  struct sigaction before = {};
-  sigaction(SIGINT, &interrupt, &before);
+  const InterruptScope interrupt;
   std::fflush(stdout);
   std::vector<Process> processes;
   for (unsigned k = 0; k < options.jobs; ++k) {
@@ -191,7 +186,7 @@ PoolOutcome run_pool(const PoolOptions& options,
   PoolOutcome outcome;
   Bar bar(options, board);
   while (read_some(processes)) {
-    if (g_interrupted != 0 && !outcome.interrupted) {
+    if (InterruptScope::happened() && !outcome.interrupted) {
       outcome.interrupted = true;
       board.stop = true;
       for (const Process& process : processes) {
@@ -202,7 +197,6 @@ PoolOutcome run_pool(const PoolOptions& options,
   }
   bar.clear();
   for (Process& process : processes) collect(process, outcome);
-  sigaction(SIGINT, &before, nullptr);
   munmap(memory, sizeof(SharedBoard));
   return outcome;
 }

@@ -20,8 +20,8 @@ namespace cradle {
 namespace {
 
 // What --oracles understands; survival is asked in any case.
-constexpr std::array<const char*, 5> kOracleNames = {"forward", "local", "global", "difference",
-                                                     "gradcheck"};
+constexpr std::array<const char*, 6> kOracleNames = {"forward",    "local",       "global",
+                                                     "difference", "metamorphic", "gradcheck"};
 
 void select_parts(const CalibrateArguments& arguments, CalibrateOptions& options) {
   if (!arguments.only.empty()) options.parts.fill(false);
@@ -39,8 +39,8 @@ void select_oracles(const CalibrateArguments& arguments, CalibrateOptions& optio
   for (const std::string& name : arguments.oracles) {
     if (std::find(kOracleNames.begin(), kOracleNames.end(), name) == kOracleNames.end()) {
       throw UserError{kBadInput, "--oracles: there is no oracle " + quoted(name) +
-                                     "; there are forward, local, global, difference and "
-                                     "gradcheck"};
+                                     "; there are forward, local, global, difference, "
+                                     "metamorphic and gradcheck"};
     }
     options.oracles.push_back(name == "gradcheck" ? kGradcheckName : name);
   }
@@ -102,6 +102,7 @@ int calibrate_verb(const CalibrateArguments& arguments) {
   write(arguments.json, to_json(result, options, command));
   write(arguments.markdown, markdown(result, options, command));
   write(arguments.data, plot_data(result));
+  if (!arguments.programs.empty()) write(arguments.programs, graphs_text(options));
   if (!result.failure.empty()) throw UserError{kDisagreed, result.failure};
   if (result.interrupted) return kInterrupted;
   return result.good() ? kAgreed : kDisagreed;

@@ -50,6 +50,7 @@ struct CalibrateArguments {
   std::string json;
   std::string markdown;
   std::string data;
+  std::string programs;
 };
 
 /// A verb on one program.

@@ -207,7 +207,8 @@ Program generate(Choices& choices, const GenerateOptions& options) {
       contains(options.ops, Op::pow)) {
     return generate_network(choices, options);
   }
-  return Builder(choices, options, draw_swarm(choices, options.ops)).build();
+  const OpSet ops = options.swarm ? draw_swarm(choices, options.ops) : options.ops;
+  return Builder(choices, options, ops).build();
 }
 
 }  // namespace cradle
