@@ -17,8 +17,8 @@ Ball<Real> to_dividend(const Model& model, const Ball<Real>& b, const Ball<Real>
   if (result.is_zero() || form == DivForm::quotient || form == DivForm::product) return result;
   const double ulps = std::max(model.capabilities.ulps.pow, 0.5);
   const double m = result.reach();
-  result.radius = enlarge(result.radius + roundings(2 * ulps + 1, arithmetic) * m +
-                          arithmetic.eta * (1 + ulps) * (1 + g.reach()));
+  result.radius = enlarge(result.radius + roundings(2 * ulps + 1, arithmetic) * m,
+                          (1 + ulps) * (1 + g.reach()), arithmetic);
   return result;
 }
 
@@ -31,7 +31,7 @@ Ball<Real> through_log(const Model& model, const Ball<Real>& x, const Ball<Real>
   if (result.is_zero() || model.capabilities.log_form == LogForm::division) return result;
   const bool shift = is_power_of_two(x);  // then 1 / x is exact
   const double more = shift ? 0 : roundings(1, arithmetic) * result.reach();
-  result.radius = enlarge(result.radius + more + arithmetic.eta * g.reach());
+  result.radius = enlarge(result.radius + more, g.reach(), arithmetic);
   return result;
 }
 
@@ -59,7 +59,7 @@ Partial<Real> partial_of_sqrt(const Model& model, const Ball<Real>& x, const Bal
     // as pow's rule from its output there is a quotient more
     relative = std::max(relative, both(growth(l / 2), roundings(2 * ulps + 1, arithmetic)));
   }
-  partial.ball.radius = enlarge(size * relative + arithmetic.eta);
+  partial.ball.radius = enlarge(size * relative, 1, arithmetic);
   partial.etas = 1 + 1 / out.size();
   return partial;
 }
@@ -114,7 +114,7 @@ Partial<Real> partial_of_sigmoid(const Model& model, const Ball<Real>& x, const 
     const double relative = both(growth(x.radius), 2 * ulps * arithmetic.u);
     radius = std::max(radius, after_roundings(6, size, size * relative, arithmetic));
   }
-  partial.ball.radius = enlarge(radius + arithmetic.eta);
+  partial.ball.radius = enlarge(radius, 1, arithmetic);
   partial.etas = 4;
   return partial;
 }
@@ -129,8 +129,8 @@ Ball<Real> partial_of_wave(const Model& model, Op op, const Ball<Real>& x, const
   const double spread = out.size() * x.radius + x.radius * x.radius / 2;
   const double m = partial.size() + spread;
   if (m == 0) return partial;  // -sin 0
-  partial.radius = enlarge(spread + 2 * std::max(ulps, 0.5) * rounding_error(m, arithmetic) +
-                           arithmetic.eta * std::max(ulps, 1.0));
+  partial.radius = enlarge(spread + 2 * std::max(ulps, 0.5) * rounding_error(m, arithmetic),
+                           std::max(ulps, 1.0), arithmetic);
   return partial;
 }
 
@@ -175,8 +175,8 @@ Undecided loosen(const Model& model, const Ball<Real>& b, const Ball<Real>& out,
   }
   const double inverse = 1 + (b.is_zero() ? 0 : 1 / b.size());
   contribution.radius =
-      enlarge(contribution.radius + roundings(2, arithmetic) * contribution.reach() +
-              arithmetic.eta * (1 + out.reach()) * inverse * inverse);
+      enlarge(contribution.radius + roundings(2, arithmetic) * contribution.reach(),
+              (1 + out.reach()) * inverse * inverse, arithmetic);
   return nullptr;
 }
 
