@@ -86,8 +86,9 @@ Ball<Real> partial_of_tanh(const Model& model, const Ball<Real>& out) {
 }
 
 // D = S (1 - S) = q / (1 + q)^2 with q = e^-|x|, which does not cancel.
-//   s (1 - s)            s = |1 - 2 S| e_s + e_s^2; two roundings
-//   q / ((1 + q) (1 + q))  |(ln D)'| <= 1 in x and in ln q: e^e_x and B ulps of exp; 1 + q and its
+//   s (1 - s)            s = |1 - 2 S| e_s + e_s^2; two roundings, one where 1 - s is exact: s >=
+//   1/2 q / ((1 + q) (1 + q))  |(ln D)'| <= 1 in x and in ln q: e^e_x and B ulps of exp; 1 + q and
+//   its
 //                        square, the quotient, or s s q: six roundings
 // Where (1 + e^-x)^2 may overflow the second is undecided.
 template <typename Real>
@@ -103,7 +104,8 @@ Partial<Real> partial_of_sigmoid(const Model& model, const Ball<Real>& x, const 
   if (form != SigmoidForm::exp) {
     const double slope = std::fabs(static_cast<double>((1 - q) / (1 + q)));
     const double spread = slope * out.radius + out.radius * out.radius;
-    radius = after_roundings(2, size, spread, arithmetic);
+    const bool exact = out.centre - Real(out.radius) * Real(1 + 1e-12) >= Real(0.5);
+    radius = after_roundings(exact ? 1 : 2, size, spread, arithmetic);
   }
   if (form != SigmoidForm::output) {
     if (!(size * size * arithmetic.large > arithmetic.caution)) {
