@@ -217,7 +217,8 @@ class Worker {
                                                      options_.limits, &board_.stop);
     }
     const std::vector<Job>& jobs = host_.taken();
-    auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job));
+    auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job),
+                                              result_.findings);
     if (!finding) {
       Row& row = row_of(result_, name_of(check), each.profile);
       --row.disagree;
