@@ -94,8 +94,10 @@ Program fitted(const Program& program, const Capabilities& capabilities) {
 
 std::vector<Program> companions_of(CheckId check, const Job& job,
                                    const Capabilities& capabilities) {
-  if (check == CheckId::mlp && job.network && contains(capabilities.ops, Op::neuron)) {
-    return {job.program};
+  if (check == CheckId::mlp && job.network) {
+    Lowered lowered = lower(*job.network);
+    lowered.program = in_precision(std::move(lowered.program), capabilities.precision_bits);
+    return {beside_network(lowered, capabilities.ops)};
   }
   if (check == CheckId::metamorphic && is_pure(job.program)) {
     return related_programs(job.program, capabilities);

@@ -57,8 +57,8 @@ std::vector<CheckId> checks_of(Stream stream, const Program& program);
 /// precision.
 Program fitted(const Program& program, const Capabilities& capabilities);
 
-/// Returns the programs that must run beside a case for a check to judge it: for a network its
-/// lowered program, where the engine has neurons; for most checks none.
+/// Returns the programs that must run beside a case for a check to judge it: for a network the
+/// same made op by op; for most checks none.
 std::vector<Program> companions_of(CheckId check, const Job& job, const Capabilities& capabilities);
 
 /// A case that was run, with the companions that ran beside it.

@@ -226,21 +226,26 @@ std::optional<Finding> Investigator::investigate_network(const Case& met) {
     const Judgement judgement = judge_alone(check, lowered, Kind::value);
     if (judgement.verdict == Verdict::disagree) return minimised(check, lowered, judgement);
   }
+  const auto judged_by = [&](Host& host, const Network& network) {
+    const Job job{lower(network).program, network};
+    const std::vector<Program> companions = companions_of(CheckId::mlp, job, capabilities_);
+    std::vector<Job> jobs = {job};
+    for (const Program& companion : companions) jobs.push_back({companion, std::nullopt});
+    host.post(std::move(jobs));
+    const std::vector<Trace> traces = host.take();
+    const bool died = traces.front().death != Death::none;
+    return judge(died ? CheckId::survival : CheckId::mlp, Ran{job, companions, traces},
+                 capabilities_);
+  };
+  const Stopwatch watch;
   const Network small = simplest_network(*met.job.network, [&](const Network& network) {
-    Job job{lower(network).program, network};
-    quick_.post({job});
-    const Trace trace = std::move(quick_.take().front());
-    return judge(CheckId::mlp, job, trace, capabilities_).verdict == Verdict::disagree;
+    return !watch.over(kSecondsMax) && judged_by(quick_, network).verdict == Verdict::disagree;
   });
-  Job job{lower(small).program, small};
   confirming_.restart();
-  confirming_.post({job});
-  const Trace trace = std::move(confirming_.take().front());
   Finding finding;
   finding.check = name_of(CheckId::mlp);
-  finding.program = job.program;
-  finding.judgement = judge(trace.death == Death::none ? CheckId::mlp : CheckId::survival, job,
-                            trace, capabilities_);
+  finding.program = lower(small).program;
+  finding.judgement = judged_by(confirming_, small);
   if (finding.judgement.verdict != Verdict::disagree) return std::nullopt;
   return finding;
 }

@@ -81,6 +81,10 @@ json environment_json(const Capabilities& capabilities) {
 
 }  // namespace
 
+std::string environment_text(const Capabilities& capabilities) {
+  return environment_json(capabilities).dump();
+}
+
 std::string commit_of_build() { return CRADLE_COMMIT; }
 
 std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities) {
@@ -131,6 +135,7 @@ std::string to_transport(const Result& result) {
     json one = finding_json(finding);
     one["family"] = finding.family;
     one["explanation"] = finding.explanation;
+    one["seconds"] = finding.seconds;
     one["op_number"] = static_cast<int>(finding.judgement.op);
     object["findings"].push_back(std::move(one));
   }
@@ -180,6 +185,7 @@ std::optional<Result> from_transport(const std::string& text) try {
     finding.met = one.at("met");
     finding.family = one.at("family");
     finding.explanation = one.at("explanation");
+    finding.seconds = one.at("seconds");
     finding.program = parse(one.at("program").get<std::string>(), "worker").program;
     Judgement& judgement = finding.judgement;
     judgement.verdict = Verdict::disagree;

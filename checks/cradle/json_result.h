@@ -15,6 +15,9 @@ namespace cradle {
 /// text form, because JSON has neither NaN nor infinity.
 std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities);
 
+/// Returns the object "environment" of every schema: commit, compiler, libm, processor.
+std::string environment_text(const Capabilities& capabilities);
+
 /// Writes a text to a file, through a temporary one beside it (a link, pipe or device: in place).
 /// False when that failed; `error` says why.
 bool write_file(const std::string& path, const std::string& text, std::string& error);

@@ -37,6 +37,7 @@ struct Finding {
   std::string profile;
   std::uint64_t index = 0;  // of the case it was met in
   std::uint64_t met = 1;    // how many cases showed the same
+  double seconds = 0;       // from the start of the worker until it was met
   Program program;          // minimised
   std::string family;       // "chain 1001" when size is what matters: `program` is its expansion
   Judgement judgement;

@@ -217,6 +217,7 @@ class Worker {
                                                      options_.limits, &board_.stop);
     }
     const std::vector<Job>& jobs = host_.taken();
+    const std::chrono::duration<double> met = std::chrono::steady_clock::now() - start_;
     auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job),
                                               result_.findings);
     if (!finding) {
@@ -227,6 +228,7 @@ class Worker {
       return false;
     }
     if (!finding->family.empty()) of_size_[static_cast<std::size_t>(check)] = true;
+    finding->seconds = met.count();
     result_.findings.push_back(std::move(*finding));
     ++board_.findings;
     return true;
@@ -246,6 +248,10 @@ class Worker {
     check_growth(growth, *options_.engine, options_.capabilities, options_.limits, board_.stop, row,
                  result_.findings);
     board_.findings += result_.findings.size() - before;
+    const std::chrono::duration<double> met = std::chrono::steady_clock::now() - start_;
+    for (std::size_t k = before; k < result_.findings.size(); ++k) {
+      result_.findings[k].seconds = met.count();
+    }
     if (result_.findings.size() > before && row.threshold &&
         result_.findings.back().judgement.kind == Kind::cost) {
       ++board_.hangs;  // the random programs that hang are of the same kind
@@ -269,6 +275,7 @@ class Worker {
   std::array<bool, kCheckCount> of_size_ = {};  // by check: a family was found
   std::uint64_t deaths_ = 0;
   std::uint64_t timeouts_ = 0;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

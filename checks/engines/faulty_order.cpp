@@ -149,7 +149,13 @@ bool faulty_sort(Value* root, Vector* order, SimpleSet* visited) {
   }
 }
 
+double faulty_seed(const Value& root) {
+  if (is_planted(Fault::root_accumulates)) return root.grad + 1;
+  return is_planted(Fault::root_kept) && root.grad != 0 ? root.grad : 1;
+}
+
 void faulty_before_sweep(const Vector* order) {
+  faulty_uses_reset();
   state.gradients.clear();
   if (!is_planted(Fault::stale_interior)) return;
   for (std::size_t i = 0; i < order->size; ++i) state.gradients.push_back(order->items[i]->grad);

@@ -23,10 +23,10 @@ namespace cradle {
 /// happens here.
 Trace run(const Program& program, const cradle_engine& engine);
 
-/// Runs a lowered network of one sample with the engine's own network in place of the neurons: the
-/// hidden ones are not readable in the trace.
+/// Runs a lowered network with the engine's own network in place of the neurons: the hidden ones
+/// are not readable in the trace.
 ///
-/// Requires  engine.network; `lowered` is lower(network) for one sample.
+/// Requires  engine.network; `lowered` is lower(network).
 Trace run_network(const Network& network, const Lowered& lowered, const cradle_engine& engine);
 
 /// Returns what the engine lacks to run a program ("the op tanh", "retain"), or an empty text.
