@@ -236,6 +236,11 @@ Result run_leg(const CampaignOptions& options, double seconds, CampaignState& st
 void complete(const CampaignOptions& options, Result& result) {
   drop_echoes(result.findings);
   fold(result.findings);
+  if (same_programs(result.findings).size() > 1 && !result.interrupted) {
+    Investigator(*options.engine, options.capabilities, options.limits)
+        .tell_together(result.findings);
+    fold(result.findings);
+  }
   complete_rows(options, result);
   result.engine = options.capabilities.name;
   result.seed = options.cases.seed;

@@ -61,8 +61,8 @@ Result run_campaign(const CampaignOptions& options, std::string& failure);
 Result run_leg(const CampaignOptions& options, double seconds, CampaignState& state,
                Progress& progress, std::string& failure);
 
-/// Folds the findings of a campaign's merged legs, puts its rows in order, and adds those of the
-/// checks that do not apply.
+/// Folds the findings of a campaign's merged legs, lets those of one bug share a program, puts the
+/// rows in order, and adds those of the checks that do not apply.
 void complete(const CampaignOptions& options, Result& result);
 
 }  // namespace cradle

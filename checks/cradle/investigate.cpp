@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "checks/cradle/depth.h"
+#include "checks/cradle/explain.h"
 #include "checks/cradle/simpler_network.h"
 #include "checks/program/families.h"
 #include "checks/program/lower.h"
 #include "checks/program/minimise.h"
+#include "checks/program/simpler.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -98,6 +101,72 @@ Finding Investigator::minimised(CheckId check, const Program& program, const Jud
   return finding;
 }
 
+std::string Investigator::explained(const Finding& finding) {
+  if (!finding.judgement.has_node) return {};
+  const Program program = fitted(finding.program, capabilities_);
+  return explain(program, confirming_.run(program), finding.judgement, capabilities_);
+}
+
+// One bug is met by several checks: where they show it by one program, it is told once.
+std::optional<Finding> Investigator::shown_by(std::span<const Finding> known, CheckId check,
+                                              const Judgement& judgement) {
+  for (const Finding& other : known) {
+    if (other.check == name_of(check) || !other.family.empty() || stopped()) continue;
+    const Judgement alone = judge_alone(check, other.program, judgement.kind);
+    if (alone.verdict != Verdict::disagree || alone.kind != judgement.kind) continue;
+    if (alone.op != judgement.op) continue;  // another bug
+    Finding finding;
+    finding.check = name_of(check);
+    finding.program = other.program;
+    finding.judgement = alone;
+    return finding;
+  }
+  return std::nullopt;
+}
+
+void Investigator::tell_together(std::vector<Finding>& findings) {
+  struct Candidate {
+    const Finding* of;
+    std::vector<std::optional<Finding>> shown;  // by finding: as its program would show it
+    std::ptrdiff_t count;
+  };
+  const auto movable = [](const Finding& finding) {
+    const Kind kind = finding.judgement.kind;
+    return finding.family.empty() && finding.check != name_of(CheckId::mlp) &&
+           (kind == Kind::value || kind == Kind::gradient);
+  };
+  const std::vector<Finding> before = findings;
+  std::vector<Candidate> candidates;
+  for (const Finding& of : before) {
+    if (!movable(of)) continue;
+    Candidate candidate{&of, {}, 0};
+    for (const Finding& finding : before) {
+      const auto check = static_cast<CheckId>(check_named(finding.check));
+      candidate.shown.push_back(movable(finding) ? shown_by({&of, 1}, check, finding.judgement)
+                                                 : std::nullopt);
+      candidate.count += candidate.shown.back() || &of == &finding ? 1 : 0;
+    }
+    candidates.push_back(std::move(candidate));
+  }
+  const auto place = [](const Candidate& candidate) {
+    const Program& program = candidate.of->program;
+    return std::make_tuple(lines(program), -candidate.count, size_key(program));
+  };
+  std::stable_sort(
+      candidates.begin(), candidates.end(),
+      [&](const Candidate& lhs, const Candidate& rhs) { return place(lhs) < place(rhs); });
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    for (const Candidate& candidate : candidates) {
+      if (candidate.of == &before[k]) break;  // its own comes first
+      if (!candidate.shown[k]) continue;
+      findings[k].program = candidate.shown[k]->program;
+      findings[k].judgement = candidate.shown[k]->judgement;
+      findings[k].explanation = candidate.of->explanation;
+      break;
+    }
+  }
+}
+
 std::optional<Finding> Investigator::as_family(CheckId check, const Judgement& judgement) {
   if (stopped()) return std::nullopt;
   if (judgement.kind == Kind::cost) return std::nullopt;  // growth in time is for the depth check
@@ -183,7 +252,8 @@ std::optional<Finding> Investigator::investigate_network(const Case& met) {
 
 std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
                                                  const Judgement& judgement,
-                                                 std::span<const Job> before) {
+                                                 std::span<const Job> before,
+                                                 std::span<const Finding> known) {
   std::optional<Finding> finding;
   if (met.job.network) {
     finding = investigate_network(met);
@@ -191,7 +261,8 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
   } else {
     const Judgement alone = judge_alone(check, met.job.program, judgement.kind);
     if (alone.verdict == Verdict::disagree) {
-      finding = smallest(check, met.job.program, alone);
+      finding = shown_by(known, check, alone);
+      if (!finding) finding = smallest(check, met.job.program, alone);
     } else if (judgement.kind == Kind::cost) {
       return std::nullopt;  // the machine was busy
     } else {
@@ -210,6 +281,9 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
   }
   finding->profile = met.profile;
   finding->index = met.index;
+  if (!met.job.network || finding->check != name_of(CheckId::mlp)) {
+    finding->explanation = explained(*finding);
+  }
   return finding;
 }
 

@@ -134,6 +134,7 @@ std::string to_transport(const Result& result) {
   for (const Finding& finding : result.findings) {
     json one = finding_json(finding);
     one["family"] = finding.family;
+    one["explanation"] = finding.explanation;
     one["seconds"] = finding.seconds;
     one["op_number"] = static_cast<int>(finding.judgement.op);
     object["findings"].push_back(std::move(one));
@@ -183,6 +184,7 @@ std::optional<Result> from_transport(const std::string& text) try {
     finding.index = one.at("case");
     finding.met = one.at("met");
     finding.family = one.at("family");
+    finding.explanation = one.at("explanation");
     finding.seconds = one.at("seconds");
     finding.program = parse(one.at("program").get<std::string>(), "worker").program;
     Judgement& judgement = finding.judgement;

@@ -7,6 +7,7 @@
 #include <cctype>
 #include <tuple>
 
+#include "checks/cradle/checks.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -94,6 +95,31 @@ std::string signature(const std::string& check, const Judgement& judgement) {
   std::string text = check + '/' + std::string(name_of(judgement.kind)) + '/';
   if (judgement.has_node) text += info(judgement.op).name;
   return text;
+}
+
+std::vector<std::vector<std::size_t>> same_programs(const std::vector<Finding>& findings) {
+  std::vector<std::vector<std::size_t>> groups;
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+      const Finding& first = findings[group.front()];
+      return first.family == findings[k].family && first.program == findings[k].program;
+    });
+    if (same == groups.end()) {
+      groups.push_back({k});
+    } else {
+      same->push_back(k);
+    }
+  }
+  const auto place = [&](std::size_t k) {
+    const Finding& finding = findings[k];
+    return std::make_tuple(finding.judgement.kind, finding.check != "local",
+                           check_named(finding.check));
+  };
+  for (auto& group : groups) {
+    std::sort(group.begin(), group.end(),
+              [&](std::size_t lhs, std::size_t rhs) { return place(lhs) < place(rhs); });
+  }
+  return groups;
 }
 
 void fold(std::vector<Finding>& findings) {

@@ -41,6 +41,7 @@ struct Finding {
   Program program;          // minimised
   std::string family;       // "chain 1001" when size is what matters: `program` is its expansion
   Judgement judgement;
+  std::string explanation;  // lines for people, see explain.h; may be empty
 };
 
 /// What the generated cases were: seen by a person, so that a campaign of nothing cannot pass
@@ -89,6 +90,13 @@ inline constexpr std::size_t kFindingsMax = 3;
 /// Sorts findings by severity and keeps, of those that show the same, the one met first, and no
 /// more than kFindingsMax of a check (apart from families).
 void fold(std::vector<Finding>& findings);
+
+/// Findings of several checks that show one program: what a report tells once.
+///
+/// Shape  indices into `findings`, each once, in the order of the checks within a group; the first
+///        of a group is the one to tell: the most severe, and local's where it is as severe as
+///        others, because it names the consumer at fault.
+std::vector<std::vector<std::size_t>> same_programs(const std::vector<Finding>& findings);
 
 /// Returns what two findings share when they show the same bug, as far as can be told without
 /// minimising.

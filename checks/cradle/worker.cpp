@@ -218,7 +218,8 @@ class Worker {
     }
     const std::vector<Job>& jobs = host_.taken();
     const std::chrono::duration<double> met = std::chrono::steady_clock::now() - start_;
-    auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job));
+    auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job),
+                                              result_.findings);
     if (!finding) {
       Row& row = row_of(result_, name_of(check), each.profile);
       --row.disagree;
