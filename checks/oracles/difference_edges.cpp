@@ -94,7 +94,7 @@ Judgement judge_difference_edges(const Program& program, const Trace& trace,
   Sweep sweep;
   sweep.root = static_cast<NodeId>(program.code.size() - 1);
   sweep.after = trace.after.front().nodes;
-  const std::string obstacle = local_obstacle(program, sweep.root, capabilities);
+  const std::string obstacle = local_obstacle(capabilities);
   if (!obstacle.empty()) return judged(Verdict::inconclusive, obstacle);
   return EdgesJudge(program, sweep, capabilities).judge();
 }
