@@ -26,14 +26,14 @@ double forward(const Program& program, NodeId node, const std::vector<NodeState>
   if (line.op == Op::input) return line.immediate;
   if (line.op != Op::neuron) {
     const NodeId second = line.operands[info(line.op).arity > 1 ? 1 : 0];
-    return tape::value(static_cast<std::uint32_t>(line.op), nodes[line.operands[0]].data,
-                       nodes[second].data, line.immediate);
+    return tape::value<double>(static_cast<std::uint32_t>(line.op), nodes[line.operands[0]].data,
+                               nodes[second].data, line.immediate);
   }
   double sum = nodes[line.operands[2]].data;
   for (NodeId k = 0; k < line.count; ++k) {
     sum += nodes[line.operands[1] + k].data * nodes[line.operands[0] + k].data;
   }
-  return line.linear ? sum : tape::value(static_cast<std::uint32_t>(Op::relu), sum, 0, 0);
+  return line.linear ? sum : tape::value<double>(static_cast<std::uint32_t>(Op::relu), sum, 0, 0);
 }
 
 class Backward {
@@ -64,9 +64,9 @@ class Backward {
     const bool two = info(line.op).arity > 1;
     const NodeId x = line.operands[0];
     const NodeId y = line.operands[two ? 1 : 0];
-    const tape::Contributions parts =
-        tape::contributions(static_cast<std::uint32_t>(line.op), nodes_[x].data, nodes_[y].data,
-                            line.immediate, result.data, result.grad);
+    const tape::Contributions<double> parts =
+        tape::contributions<double>(static_cast<std::uint32_t>(line.op), nodes_[x].data,
+                                    nodes_[y].data, line.immediate, result.data, result.grad);
     add(x, parts.to_x);
     if (two) add(y, parts.to_y);
   }

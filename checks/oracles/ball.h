@@ -27,7 +27,7 @@ inline double enlarge(double bound) {
 }
 
 /// The arithmetic of an engine as radii need it.
-struct Arithmetic {
+struct RadiusArithmetic {
   double u = 0x1p-53;
   double eta = 0x1p-1074;
   double tiny = 0x1p-974;        // 2^100 eta: above it an eta is nothing
@@ -40,7 +40,7 @@ struct Arithmetic {
   bool narrow() const { return whole == 0x1p24; }
 };
 
-inline Arithmetic arithmetic_of(unsigned precision_bits) {
+inline RadiusArithmetic arithmetic_of(unsigned precision_bits) {
   if (precision_bits != 24) return {};
   return {0x1p-24, 0x1p-149, 0x1p-49, 1e36, 1e-36, 0x1p24, 1};
 }
@@ -78,7 +78,7 @@ inline double last_power(double x) {
 /// Bounds the error of rounding any number up to `m` in magnitude to nearest, where nothing
 /// underflows: half a unit in the last place, u times the leading power. `m` is enlarged first, so
 /// that it cannot be short of a power of two that the number may reach.
-inline double rounding_error(double m, const Arithmetic& arithmetic) {
+inline double rounding_error(double m, const RadiusArithmetic& arithmetic) {
   return arithmetic.u * leading_power(m * (1 + 0x1p-48));
 }
 
@@ -89,19 +89,19 @@ inline double both(double a, double b) { return a + b + a * b; }
 inline double growth(double t) { return t < 1 ? t / (1 - t / 2) : std::expm1(t); }
 
 /// Returns a bound on n roundings in a row, relatively.
-inline double roundings(double n, const Arithmetic& arithmetic) {
+inline double roundings(double n, const RadiusArithmetic& arithmetic) {
   return n * arithmetic.u / (1 - n * arithmetic.u);
 }
 
 /// Returns a bound with underflows, in eta, added to it, rounded up.
-inline double enlarge(double bound, double etas, const Arithmetic& arithmetic) {
+inline double enlarge(double bound, double etas, const RadiusArithmetic& arithmetic) {
   if (bound > etas * arithmetic.tiny) return enlarge(bound);
   return enlarge(bound + etas * arithmetic.eta);
 }
 
 /// True when the engine's arithmetic has the number x.
 template <typename Real>
-bool is_a_number(const Real& x, const Arithmetic& arithmetic) {
+bool is_a_number(const Real& x, const RadiusArithmetic& arithmetic) {
   const double near = static_cast<double>(x);
   if (arithmetic.narrow() && static_cast<double>(static_cast<float>(near)) != near) return false;
   return Real(near) == x;
@@ -110,7 +110,7 @@ bool is_a_number(const Real& x, const Arithmetic& arithmetic) {
 /// True when an engine that holds exact operands x and y holds x y exactly.
 template <typename Real>
 bool is_exact_product(const Real& x, const Real& y, const Real& product,
-                      const Arithmetic& arithmetic) {
+                      const RadiusArithmetic& arithmetic) {
   return is_a_number(product, arithmetic) && Float128(x) * Float128(y) == Float128(product);
 }
 
@@ -130,7 +130,7 @@ bool is_power_of_two(const Ball<Real>& x) {
 /// `etas` are the underflows, in eta, of other orders of the same product.
 template <typename Real>
 Ball<Real> product(const Ball<Real>& factor, const Ball<Real>& gradient,
-                   const Arithmetic& arithmetic, double etas = 1) {
+                   const RadiusArithmetic& arithmetic, double etas = 1) {
   Ball<Real> result;
   if (factor.is_zero() || gradient.is_zero()) return result;
   result.centre = factor.centre * gradient.centre;
@@ -151,7 +151,8 @@ Ball<Real> product(const Ball<Real>& factor, const Ball<Real>& gradient,
 ///   |g / x - G / X| <= (R + |G / X| e) / (|X| - e) = s.
 /// Requires  the ball of x is far from 0.
 template <typename Real>
-Ball<Real> quotient(const Ball<Real>& gradient, const Ball<Real>& x, const Arithmetic& arithmetic) {
+Ball<Real> quotient(const Ball<Real>& gradient, const Ball<Real>& x,
+                    const RadiusArithmetic& arithmetic) {
   Ball<Real> result;
   if (gradient.is_zero()) return result;
   result.centre = gradient.centre / x.centre;
@@ -169,7 +170,7 @@ Ball<Real> quotient(const Ball<Real>& gradient, const Ball<Real>& x, const Arith
 /// True when an argument is less than twice its radius away from 0, or so small that its reciprocal
 /// overflows.
 template <typename Real>
-bool touches_zero(const Ball<Real>& x, const Arithmetic& arithmetic) {
+bool touches_zero(const Ball<Real>& x, const RadiusArithmetic& arithmetic) {
   const double size = x.size();
   return !(x.radius * arithmetic.caution <= size / 2) ||
          size < arithmetic.small * arithmetic.caution;

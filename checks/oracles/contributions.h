@@ -33,14 +33,10 @@ struct Contribution {
   bool is_zero() const { return classes == kFinite && lower == 0 && upper == 0; }
 };
 
-/// The ops whose contributions are known here.
-inline constexpr OpSet kContributingOps = kAllOps;
-
 /// Returns what node `consumer` contributes to its operand in `slot`, given the data of all nodes
 /// and the gradient of `consumer` in `nodes`.
 ///
-/// Requires  contains(kContributingOps, the consumer's op); the data it reads, and its gradient,
-///           are there.
+/// Requires  a consumer that is no input; the data it reads, and its gradient, are there.
 Contribution contribution(const Program& program, NodeId consumer, std::uint32_t slot,
                           std::span<const NodeState> nodes, const Capabilities& capabilities);
 

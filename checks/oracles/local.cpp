@@ -124,7 +124,7 @@ class SweepJudge {
 
 Judgement judge_sweep(const Program& program, const Sweep& sweep,
                       const Capabilities& capabilities) {
-  const std::string obstacle = local_obstacle(program, sweep.root, capabilities);
+  const std::string obstacle = local_obstacle(capabilities);
   if (!obstacle.empty()) return judged(Verdict::inconclusive, obstacle);
   const SecondBackward policy = capabilities.second_backward;
   Judgement judgement =

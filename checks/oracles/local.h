@@ -32,8 +32,8 @@ struct Sweep {
 /// either will do, but the same for all nodes. The root's gradient is exactly 1. A node that does
 /// not reach the root keeps its gradient.
 ///
-/// Errors  `inconclusive` where a gradient that is needed cannot be read, and for ops without a
-///         rule here.
+/// Errors  `inconclusive` where a gradient that is needed cannot be read, and for an engine that
+///         has none: one that differentiates in forward mode.
 /// Cost    About one reverse sweep; float128 only for nodes that a plain replay does not explain.
 Judgement judge_sweep(const Program& program, const Sweep& sweep, const Capabilities& capabilities);
 

@@ -34,7 +34,7 @@ std::vector<NodeReport> local_report(const Program& program, const Trace& trace,
   Sweep sweep;
   sweep.root = static_cast<NodeId>(program.code.size() - 1);
   sweep.after = trace.after.front().nodes;
-  const bool judgeable = local_obstacle(program, sweep.root, capabilities).empty();
+  const bool judgeable = local_obstacle(capabilities).empty();
   const std::vector<std::uint8_t> reached = reached_from(program, sweep.root);
   const Uses uses(program, sweep.root, reached);
   std::vector<NodeReport> rows(program.code.size());

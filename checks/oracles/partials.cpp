@@ -27,7 +27,7 @@ template <typename Real>
 Partial<Real> partial_of_pow(const Model& model, double c, const Ball<Real>& x,
                              const Ball<Real>& out, const Ball<Real>& g) {
   Partial<Real> partial;
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   const PowForm form = model.capabilities.pow_form;
   if (!(std::fabs(c) <= arithmetic.whole)) return refuse<Real>("the parity of an exponent is lost");
   if (c == 2 && form == PowForm::exponent) {
@@ -68,7 +68,7 @@ template <typename Real>
 Partial<Real> partial_to_base(const Model& model, const Ball<Real>& x, const Ball<Real>& y,
                               const Ball<Real>& out, const Ball<Real>& g) {
   Partial<Real> partial;
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   const Ball<Real> power = {out.centre / x.centre, 0};
   const double p = power.size();
   const double l = x.radius / (x.size() - x.radius);
@@ -97,7 +97,7 @@ Partial<Real> partial_to_exponent(const Model& model, const Ball<Real>& x, const
                                   const Ball<Real>& g) {
   using std::log;
   Partial<Real> partial;
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   Ball<Real> ln = {log(x.centre), 0};
   const double l = x.radius / (x.size() - x.radius);
   const double ulps = std::max(model.capabilities.ulps.log, 0.5);
@@ -123,7 +123,7 @@ template <typename Real>
 Partial<Real> partial_to_divisor(const Model& model, const Ball<Real>& a, const Ball<Real>& b,
                                  const Ball<Real>& out, const Ball<Real>& g) {
   Partial<Real> partial;
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   const DivForm form = model.capabilities.div_form;
   partial.ball.centre = -out.centre / b.centre;
   const double size = partial.ball.size();

@@ -11,7 +11,8 @@
 namespace cradle {
 
 /// Returns d + n u (|D| + d): n roundings after a spread d.
-inline double after_roundings(double n, double size, double spread, const Arithmetic& arithmetic) {
+inline double after_roundings(double n, double size, double spread,
+                              const RadiusArithmetic& arithmetic) {
   return spread + roundings(n, arithmetic) * (size + spread);
 }
 

@@ -18,7 +18,7 @@ namespace cradle {
 /// An engine as the radii of its results need it.
 struct Model {
   const Capabilities& capabilities;
-  Arithmetic arithmetic;
+  RadiusArithmetic arithmetic;
 };
 
 /// Computes the value of an op with one or two operands: the centre, and the radius within which a

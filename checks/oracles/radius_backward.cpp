@@ -11,7 +11,7 @@ namespace {
 // C = G / B to the dividend. As g / b rounded once; as g p with p = b^-1 by a library 2 B u more.
 template <typename Real>
 Ball<Real> to_dividend(const Model& model, const Ball<Real>& b, const Ball<Real>& g) {
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   const DivForm form = model.capabilities.div_form;
   Ball<Real> result = quotient(g, b, arithmetic);
   if (result.is_zero() || form == DivForm::quotient || form == DivForm::product) return result;
@@ -26,7 +26,7 @@ Ball<Real> to_dividend(const Model& model, const Ball<Real>& b, const Ball<Real>
 // where it underflows eta |g|.
 template <typename Real>
 Ball<Real> through_log(const Model& model, const Ball<Real>& x, const Ball<Real>& g) {
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   Ball<Real> result = quotient(g, x, arithmetic);
   if (result.is_zero() || model.capabilities.log_form == LogForm::division) return result;
   const bool shift = is_power_of_two(x);  // then 1 / x is exact
@@ -40,7 +40,7 @@ Ball<Real> through_log(const Model& model, const Ball<Real>& x, const Ball<Real>
 //   0.5 x^-0.5 g   e^(l / 2) of the power, and B ulps
 template <typename Real>
 Partial<Real> partial_of_sqrt(const Model& model, const Ball<Real>& x, const Ball<Real>& out) {
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   Partial<Real> partial;
   if (touches_zero(x, arithmetic)) {
     partial.undecided = "the argument of sqrt may be 0";
@@ -69,7 +69,7 @@ Partial<Real> partial_of_sqrt(const Model& model, const Ball<Real>& x, const Bal
 //   (1 - t) (1 + t)  u of either sum, and of the products with g in any order
 template <typename Real>
 Ball<Real> partial_of_tanh(const Model& model, const Ball<Real>& out) {
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   const TanhForm form = model.capabilities.tanh_form;
   const Ball<Real> exact = {(1 - out.centre) * (1 + out.centre), 0};
   const double size = exact.size();
@@ -95,7 +95,7 @@ template <typename Real>
 Partial<Real> partial_of_sigmoid(const Model& model, const Ball<Real>& x, const Ball<Real>& out) {
   using std::exp;
   Partial<Real> partial;
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   const SigmoidForm form = model.capabilities.sigmoid_form;
   const Real q = exp(x.centre < 0 ? x.centre : Real(-x.centre));
   partial.ball.centre = q / ((1 + q) * (1 + q));
@@ -125,7 +125,7 @@ Partial<Real> partial_of_sigmoid(const Model& model, const Ball<Real>& x, const 
 template <typename Real>
 Ball<Real> partial_of_wave(const Model& model, Op op, const Ball<Real>& x, const Ball<Real>& out) {
   using std::cos, std::sin;
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   Ball<Real> partial = {op == Op::sin ? Real(cos(x.centre)) : Real(-sin(x.centre)), 0};
   const double ulps = op == Op::sin ? model.capabilities.ulps.cos : model.capabilities.ulps.sin;
   const double spread = out.size() * x.radius + x.radius * x.radius / 2;
@@ -169,7 +169,7 @@ Partial<Real> partial_of(const Model& model, const Instruction& line, unsigned s
 template <typename Real>
 Undecided loosen(const Model& model, const Ball<Real>& b, const Ball<Real>& out,
                  const Ball<Real>& tangent, Ball<Real>& contribution) {
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   if (contribution.is_zero()) return nullptr;
   const double most = (1 + tangent.reach()) * (1 + b.reach()) * (1 + out.reach());
   if (!(most * arithmetic.caution < arithmetic.large)) {
@@ -188,7 +188,7 @@ template <typename Real>
 Undecided contribute(const Model& model, const Instruction& line, unsigned slot,
                      const Ball<Real>& a, const Ball<Real>& b, const Ball<Real>& out,
                      const Ball<Real>& gradient, Ball<Real>& contribution) {
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   switch (line.op) {
     case Op::add:
       contribution = gradient;

@@ -9,7 +9,7 @@ namespace cradle {
 namespace {
 
 // A sum: s + u ufp(|result| + s). It does not underflow. From exact operands an exact sum is exact.
-double rounded(double size, double spread, bool exact, const Arithmetic& arithmetic) {
+double rounded(double size, double spread, bool exact, const RadiusArithmetic& arithmetic) {
   if (spread == 0 && exact) return 0;
   return enlarge(spread + rounding_error(size + spread, arithmetic));
 }
@@ -18,7 +18,7 @@ double rounded(double size, double spread, bool exact, const Arithmetic& arithme
 // numbers.
 template <typename Real>
 double rounded_by_library(const Ball<Real>& result, double spread, double ulps,
-                          const Arithmetic& arithmetic) {
+                          const RadiusArithmetic& arithmetic) {
   const double m = result.size() + spread;
   if (m == 0) return 0;  // exactly 0, from an operand that the engine holds exactly
   return enlarge(spread + 2 * std::max(ulps, 0.5) * rounding_error(m, arithmetic),
@@ -27,7 +27,7 @@ double rounded_by_library(const Ball<Real>& result, double spread, double ulps,
 
 // s = e_a + e_b. The same operand twice is doubled, or leaves 0: exactly.
 template <typename Real>
-void add(const Ball<Real>& a, const Ball<Real>& b, bool minus, const Arithmetic& arithmetic,
+void add(const Ball<Real>& a, const Ball<Real>& b, bool minus, const RadiusArithmetic& arithmetic,
          Ball<Real>& result) {
   if (&a == &b) {
     if (!minus) result = {a.centre + a.centre, 2 * a.radius};
@@ -47,7 +47,7 @@ void add(const Ball<Real>& a, const Ball<Real>& b, bool minus, const Arithmetic&
 // a library, p is off by 2 B u, and a p is rounded even where the quotient is not.
 template <typename Real>
 Undecided divide(const Model& model, const Ball<Real>& a, const Ball<Real>& b, Ball<Real>& result) {
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   if (touches_zero(b, arithmetic)) return "the divisor may be 0";
   const DivForm form = model.capabilities.div_form;
   const LibmUlps& ulps = model.capabilities.ulps;

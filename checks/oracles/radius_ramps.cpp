@@ -29,7 +29,7 @@ Ball<Real> sloped(const Model& model, double slope, const Ball<Real>& x) {
   if (slope == 0) return {};
   if (slope == 1) return x;
   if (slope == -1) return {-x.centre, x.radius};
-  const Arithmetic& arithmetic = model.arithmetic;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
   const bool exact = is_a_number(Real(slope), arithmetic);
   const Ball<Real> factor = {Real(slope), exact ? 0 : std::fabs(slope) * arithmetic.u};
   Ball<Real> result = product(factor, x, arithmetic);

@@ -27,7 +27,7 @@ void Reference<Real>::Sum::add(const Ball<Real>& contribution) {
 // grain, when all of them together have no more bits than a number has. (The sum of magnitudes is
 // itself exact until it passes that bound, so that it cannot stay below.)
 template <typename Real>
-Ball<Real> Reference<Real>::Sum::settle(const Arithmetic& arithmetic) const {
+Ball<Real> Reference<Real>::Sum::settle(const RadiusArithmetic& arithmetic) const {
   if (terms <= 1 || magnitude < grain * arithmetic.whole) return {sum, error};
   const double counted = 1 + terms * 0x1p-51;  // the roundings of these sums of doubles
   const double errors = error * counted;

@@ -72,7 +72,7 @@ class Reference {
     double terms = 0;      // zeros not counted
 
     void add(const Ball<Real>& contribution);
-    Ball<Real> settle(const Arithmetic& arithmetic) const;
+    Ball<Real> settle(const RadiusArithmetic& arithmetic) const;
   };
 
   void reset(const Program& program, const Capabilities& capabilities);
@@ -88,7 +88,7 @@ class Reference {
 
   const Program* program_ = nullptr;
   const Capabilities* capabilities_ = nullptr;
-  Arithmetic arithmetic_;
+  RadiusArithmetic arithmetic_;
   std::vector<std::uint8_t> reached_;
   std::vector<Ball<Real>> values_;
   std::vector<Sum> sums_;

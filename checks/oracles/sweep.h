@@ -44,9 +44,8 @@ std::optional<Judgement> unfit_for_gradients(const Program& program, const Trace
 /// True when an op returned its own operand, so that two node numbers share one gradient.
 bool has_merged_nodes(const Trace& trace);
 
-/// Returns why a backward of this engine cannot be judged node by node, or nothing. Ops count up to
-/// `root`.
-std::string local_obstacle(const Program& program, NodeId root, const Capabilities& capabilities);
+/// Returns why a backward of this engine cannot be judged node by node, or nothing.
+std::string local_obstacle(const Capabilities& capabilities);
 
 /// True when the gradient of `consumer` and the data that its rule reads are there.
 bool readable(const Program& program, NodeId consumer, std::span<const NodeState> nodes);
