@@ -63,7 +63,7 @@ struct AlternativeRules {
         if (e == 0) return {0 * g, 0};
         return {e == 1 ? g : g * (e * out / x), 0};
       case CRADLE_OP_POWV:
-        return {y == 0 ? 0 : g * (y * out / x), g * (std::log(x) * out)};
+        return {y == 0 ? 0 : y == 1 ? g : g * (y * out / x), g * (std::log(x) * out)};
       case CRADLE_OP_EXP:
         return {g * std::exp(x), 0};
       case CRADLE_OP_LOG:
@@ -151,8 +151,7 @@ struct Powers : Tape<PowersRules> {
   }
 };
 
-// Slopes from operands alone, as an engine writes them that keeps no result; divisions by a
-// reciprocal.
+// Slopes from operands, where the plain rules take them from the result; reciprocals for divisions.
 struct RecomputedRules : Plain<double> {
   static Contributions<double> contributions(std::uint32_t op, double x, double y, double e,
                                              double out, double g) {
@@ -169,12 +168,10 @@ struct RecomputedRules : Plain<double> {
         const double t = std::tanh(x);
         return {(1 - t * t) * g, 0};
       }
-      case CRADLE_OP_SIGMOID: {
-        const double s = 1 / (1 + std::exp(-x));
-        return {(s * g) * (1 - s), 0};
-      }
+      case CRADLE_OP_SIGMOID:
+        return {(out * g) * (1 - out), 0};
       case CRADLE_OP_SQRT:
-        return {g * (0.5 / std::sqrt(x)), 0};
+        return {g * (0.5 / out), 0};
       default:
         return tape::contributions(op, x, y, e, out, g);
     }
