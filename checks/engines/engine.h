@@ -147,6 +147,9 @@ typedef struct cradle_capabilities {
   uint32_t sqrt_form;
   double abs_at_zero; /* derivative of abs at 0; NaN: to be found out */
   uint32_t powv_form;
+  /* 1: backward adds what nodes pass on in the reverse order of their making, so that the bits of a
+   * gradient follow from the program alone */
+  uint32_t fixed_order;
 } cradle_capabilities;
 
 /* One instruction. `operands` holds node numbers: 1 or 2, or a neuron's xs, ws and bias. */

@@ -27,6 +27,7 @@ constexpr Healthy kHealthy[] = {
     {"tape:alternative", "the other legal form of every rule, undeclared, swept depth-first",
      tape_alternative_engine},
     {"tape:powers", "div and sqrt made of pow, as micrograd makes them", tape_powers_engine},
+    {"tape:recomputed", "slopes from operands alone, undeclared", tape_recomputed_engine},
     {"tape:binary32", "every number and operation in binary32", tape_binary32_engine},
     {"tape:forward", "forward mode: only inputs have gradients", tape_forward_engine},
     {"tape:resets", "a second backward clears what the first one left", tape_resets_engine},

@@ -15,7 +15,7 @@ struct Renamed {
   Renamed(const cradle_engine& engine, const char* name)
       : record(*engine.capabilities), table(engine) {
     record.name = name;
-    record.neuron_in_order = 0;  // in order, but fused
+    record.neuron_in_order = record.fixed_order = 0;  // in order, but fused
     table.capabilities = &record;
   }
   Renamed(const Renamed&) = delete;

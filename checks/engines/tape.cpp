@@ -9,7 +9,11 @@ namespace tape {
 namespace {
 
 struct Engine : Tape<Plain<double>> {
-  static cradle_capabilities capabilities() { return plain_record("tape"); }
+  static cradle_capabilities capabilities() {
+    cradle_capabilities record = plain_record("tape");
+    record.fixed_order = 1;
+    return record;
+  }
 };
 
 }  // namespace

@@ -90,15 +90,18 @@ struct AlternativeRules {
   }
 };
 
+// The record of an engine of whose rules nothing is known.
+cradle_capabilities undeclared(const char* name) {
+  cradle_capabilities record = plain_record(name);
+  record.exp_form = record.log_form = record.pow_form = CRADLE_FORM_UNKNOWN;
+  record.div_form = record.tanh_form = record.sigmoid_form = CRADLE_FORM_UNKNOWN;
+  record.sqrt_form = record.mask_form = CRADLE_FORM_UNKNOWN;
+  record.relu_keeps_nan = 0;
+  return record;
+}
+
 struct Alternative : Tape<AlternativeRules> {
-  static cradle_capabilities capabilities() {
-    cradle_capabilities record = plain_record("tape:alternative");
-    record.exp_form = record.log_form = record.pow_form = CRADLE_FORM_UNKNOWN;
-    record.div_form = record.tanh_form = record.sigmoid_form = CRADLE_FORM_UNKNOWN;
-    record.sqrt_form = record.mask_form = CRADLE_FORM_UNKNOWN;
-    record.relu_keeps_nan = 0;
-    return record;
-  }
+  static cradle_capabilities capabilities() { return undeclared("tape:alternative"); }
 };
 
 // What micrograd has no op for, it makes of those that it has: a - b = a + -1 b, a / b = a b^-1,
@@ -127,7 +130,7 @@ struct PowersRules : Plain<double> {
         return {std::pow(y, -1) * g, -1 * std::pow(y, -2) * to_power};
       }
       case CRADLE_OP_POW:
-        if (e == 0 || e == 1) return {e * g, 0};
+        if (e == 0 || e == 1) return {e == 1 ? g : 0, 0};
         return {std::pow(x, e - 1) * (e * g), 0};
       case CRADLE_OP_POWV:
         return {y == 0 ? 0 : std::pow(x, y - 1) * (y * g), out * g * std::log(x)};
@@ -148,10 +151,45 @@ struct Powers : Tape<PowersRules> {
   }
 };
 
+// Slopes from operands alone, as an engine writes them that keeps no result; divisions by a
+// reciprocal.
+struct RecomputedRules : Plain<double> {
+  static Contributions<double> contributions(std::uint32_t op, double x, double y, double e,
+                                             double out, double g) {
+    switch (op) {
+      case CRADLE_OP_DIV: {
+        const double r = 1 / y;
+        return {g * r, -g * out * r};
+      }
+      case CRADLE_OP_POWV:
+        return {y == 0 ? 0 : y * (std::pow(x, y - 1) * g), std::pow(x, y) * std::log(x) * g};
+      case CRADLE_OP_EXP:
+        return {std::exp(x) * g, 0};
+      case CRADLE_OP_TANH: {
+        const double t = std::tanh(x);
+        return {(1 - t * t) * g, 0};
+      }
+      case CRADLE_OP_SIGMOID: {
+        const double s = 1 / (1 + std::exp(-x));
+        return {(s * g) * (1 - s), 0};
+      }
+      case CRADLE_OP_SQRT:
+        return {g * (0.5 / std::sqrt(x)), 0};
+      default:
+        return tape::contributions(op, x, y, e, out, g);
+    }
+  }
+};
+
+struct Recomputed : Tape<RecomputedRules> {
+  static cradle_capabilities capabilities() { return undeclared("tape:recomputed"); }
+};
+
 }  // namespace
 }  // namespace tape
 
 const cradle_engine* tape_alternative_engine() { return engine_of<tape::Alternative>(); }
 const cradle_engine* tape_powers_engine() { return engine_of<tape::Powers>(); }
+const cradle_engine* tape_recomputed_engine() { return engine_of<tape::Recomputed>(); }
 
 }  // namespace cradle

@@ -21,5 +21,7 @@ const cradle_engine* tape_forward_engine();
 const cradle_engine* tape_alternative_engine();
 /// div and sqrt made of pow, as micrograd makes them, and declared.
 const cradle_engine* tape_powers_engine();
+/// Slopes from operands alone, reciprocals for divisions; none declared.
+const cradle_engine* tape_recomputed_engine();
 
 }  // namespace cradle

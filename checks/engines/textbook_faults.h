@@ -23,6 +23,9 @@ bool faulty_pull_back(const Value& result);
 double faulty_use(const Value& result, std::uint32_t operand, double contribution);
 void faulty_uses_reset();
 
+/// A power from a cache that forgot the exponent in its key; it lives as long as that sweep.
+double faulty_power(double x, double exponent);
+
 /// The gradient that a backward starts from.
 double faulty_seed(const Value& root);
 

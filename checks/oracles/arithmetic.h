@@ -48,7 +48,7 @@ class Arithmetic {
   }
   /// Returns the distance between neighbours at |x|, at least eta.
   double ulp(double x) const {
-    return std::fmax(unit_in_first_place(x) * 2 * rounding().u, rounding().eta);
+    return std::fmax(unit_in_first_place(x) * (2 * rounding().u), rounding().eta);
   }
 
  private:

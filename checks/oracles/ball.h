@@ -19,13 +19,18 @@ using Undecided = const char*;
 /// Above this a product of intermediate results might overflow in some form of a rule.
 inline constexpr double kNearOverflow = 1e300;
 
-/// Rounds a bound up: by 1e-12, and by eta unless it is zero.
-inline double enlarge(double bound) { return bound == 0 ? 0 : bound * (1 + 1e-12) + 0x1p-1074; }
+/// Rounds a bound up: by 1e-12, and where doubles may be subnormal by their eta, unless it is zero.
+/// (Adding a subnormal number to any other takes some processors a hundred cycles.)
+inline double enlarge(double bound) {
+  if (bound > 0x1p-900) return bound * (1 + 1e-12);
+  return bound == 0 ? 0 : bound * (1 + 1e-12) + 0x1p-1074;
+}
 
 /// The arithmetic of an engine as radii need it.
 struct Arithmetic {
   double u = 0x1p-53;
   double eta = 0x1p-1074;
+  double tiny = 0x1p-974;        // 2^100 eta: above it an eta is nothing
   double large = kNearOverflow;  // above it something may overflow
   double small = 1e-300;         // below it a reciprocal may
   double whole = 0x1p53;         // integers up to here are numbers
@@ -37,7 +42,7 @@ struct Arithmetic {
 
 inline Arithmetic arithmetic_of(unsigned precision_bits) {
   if (precision_bits != 24) return {};
-  return {0x1p-24, 0x1p-149, 1e36, 1e-36, 0x1p24, 1};
+  return {0x1p-24, 0x1p-149, 0x1p-49, 1e36, 1e-36, 0x1p24, 1};
 }
 
 template <typename Real>
@@ -88,6 +93,12 @@ inline double roundings(double n, const Arithmetic& arithmetic) {
   return n * arithmetic.u / (1 - n * arithmetic.u);
 }
 
+/// Returns a bound with underflows, in eta, added to it, rounded up.
+inline double enlarge(double bound, double etas, const Arithmetic& arithmetic) {
+  if (bound > etas * arithmetic.tiny) return enlarge(bound);
+  return enlarge(bound + etas * arithmetic.eta);
+}
+
 /// True when the engine's arithmetic has the number x.
 template <typename Real>
 bool is_a_number(const Real& x, const Arithmetic& arithmetic) {
@@ -132,7 +143,7 @@ Ball<Real> product(const Ball<Real>& factor, const Ball<Real>& gradient,
   }
   const bool shift = is_power_of_two(factor) || is_power_of_two(gradient);
   const double rounding = shift ? 0 : rounding_error(result.size() + spread, arithmetic);
-  result.radius = enlarge(spread + rounding + etas * arithmetic.eta);
+  result.radius = enlarge(spread + rounding, etas, arithmetic);
   return result;
 }
 
@@ -151,7 +162,7 @@ Ball<Real> quotient(const Ball<Real>& gradient, const Ball<Real>& x, const Arith
   }
   const double rounding =
       is_power_of_two(x) ? 0 : rounding_error(result.size() + spread, arithmetic);
-  result.radius = enlarge(spread + rounding + arithmetic.eta);
+  result.radius = enlarge(spread + rounding, 1, arithmetic);
   return result;
 }
 

@@ -1,7 +1,7 @@
-// Do equal programs agree?
+// Do equal programs agree? A program and its relatives (relations.h), run one after the other.
 //
-// Relations between a program and others that must give the same numbers. They see no wrong rule of
-// exp, log or relu: they complement a reference and never replace one.
+// This sees no wrong derivative rule, as the rule is the same in all of them. It sees what depends
+// on state that outlives a run, on addresses, on numbering, on nodes that do not matter.
 
 #pragma once
 
@@ -15,13 +15,23 @@
 
 namespace cradle {
 
-/// Returns the programs that a pure program is compared with: so far, itself once more.
+/// Returns the programs to run beside `program`; empty when it is not pure.
+///
+/// The same ones each time: they follow from the program's own bits.
+///
+/// Requires  well_formed(program).
 std::vector<Program> related_programs(const Program& program, const Capabilities& capabilities);
 
-/// Judges a pure program by the traces of its relatives, run in the same process.
+/// Judges the traces of a program and of its related programs against each other.
 ///
-/// The same program twice must give the same bits.
-/// Requires  `related` as related_programs gave them, one trace each.
+/// An engine of a fixed order gives the same bits (the same to the power of two, and where nothing
+/// is near the end of its range, under scaling). Elsewhere, and for a node that is made twice
+/// everywhere, inputs' gradients differ by no more than the sum of both radii of GLOBAL. A leaf on
+/// which nothing depends has gradient 0, exactly. The sign of a zero is not judged.
+///
+/// Errors    inconclusive when nothing could be compared: the program is not pure, or undecided for
+///           GLOBAL where that is needed.
+/// Requires  `related` is related_programs(program, capabilities), traces in its order.
 Judgement judge_metamorphic(const Program& program, const Trace& trace,
                             std::span<const Program> related, std::span<const Trace> related_traces,
                             const Capabilities& capabilities);

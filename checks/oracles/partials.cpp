@@ -51,8 +51,8 @@ Partial<Real> partial_of_pow(const Model& model, double c, const Ball<Real>& x,
   const double relative = both(growth(t), 2 * ulps * arithmetic.u);
   const double factors = 1 + std::fabs(c);
   partial.ball.centre = Real(c) * power.centre;
-  partial.ball.radius = after_roundings(n, size, size * relative, arithmetic) +
-                        arithmetic.eta * factors * (1 + ulps) * (1 + 1 / x.size());
+  partial.ball.radius = enlarge(after_roundings(n, size, size * relative, arithmetic),
+                                factors * (1 + ulps) * (1 + 1 / x.size()), arithmetic);
   partial.etas = factors * (1 + p) * (1 + 1 / x.size());
   const double most = factors * (1 + g.reach()) * (1 + out.size() + p);
   if (!(most * arithmetic.caution < arithmetic.large && partial.ball.reach() < arithmetic.large)) {
@@ -80,8 +80,8 @@ Partial<Real> partial_to_base(const Model& model, const Ball<Real>& x, const Bal
   partial.ball.centre = y.centre * power.centre;
   const double s = y.size() * spread + p * y.radius + y.radius * spread;
   const double factors = 1 + y.reach();
-  partial.ball.radius = after_roundings(2, partial.ball.size(), s, arithmetic) +
-                        arithmetic.eta * factors * (1 + ulps) * (1 + 1 / x.size());
+  partial.ball.radius = enlarge(after_roundings(2, partial.ball.size(), s, arithmetic),
+                                factors * (1 + ulps) * (1 + 1 / x.size()), arithmetic);
   partial.etas = factors * (1 + p) * (1 + 1 / x.size());
   if (y.is_zero()) partial.ball = {};
   const double most = factors * (1 + g.reach()) * (1 + out.size() + p);
@@ -105,7 +105,7 @@ Partial<Real> partial_to_exponent(const Model& model, const Ball<Real>& x, const
   partial.ball.centre = out.centre * ln.centre;
   const double spread = out.size() * ln.radius + ln.size() * out.radius + out.radius * ln.radius;
   partial.ball.radius =
-      after_roundings(1, partial.ball.size(), spread, arithmetic) + arithmetic.eta;
+      enlarge(after_roundings(1, partial.ball.size(), spread, arithmetic), 1, arithmetic);
   partial.etas = 1 + ln.reach() + out.reach();
   const double most = (1 + out.reach()) * (1 + ln.reach()) * (1 + g.reach());
   if (!(most * arithmetic.caution < arithmetic.large)) {
@@ -146,7 +146,7 @@ Partial<Real> partial_to_divisor(const Model& model, const Ball<Real>& a, const 
     most = far * (1 + a.reach()) * (1 + square) * (1 + 1 / square);
   }
   const double inverse = 1 + 1 / b.size();
-  partial.ball.radius = radius + arithmetic.eta * inverse * inverse;
+  partial.ball.radius = enlarge(radius, inverse * inverse, arithmetic);
   partial.etas = far * (1 + a.reach()) * inverse * inverse;
   if (!(most * arithmetic.caution < arithmetic.large)) {
     return refuse<Real>("an intermediate of div's rule may overflow");

@@ -17,8 +17,8 @@ Ball<Real> to_dividend(const Model& model, const Ball<Real>& b, const Ball<Real>
   if (result.is_zero() || form == DivForm::quotient || form == DivForm::product) return result;
   const double ulps = std::max(model.capabilities.ulps.pow, 0.5);
   const double m = result.reach();
-  result.radius = enlarge(result.radius + roundings(2 * ulps + 1, arithmetic) * m +
-                          arithmetic.eta * (1 + ulps) * (1 + g.reach()));
+  result.radius = enlarge(result.radius + roundings(2 * ulps + 1, arithmetic) * m,
+                          (1 + ulps) * (1 + g.reach()), arithmetic);
   return result;
 }
 
@@ -31,7 +31,7 @@ Ball<Real> through_log(const Model& model, const Ball<Real>& x, const Ball<Real>
   if (result.is_zero() || model.capabilities.log_form == LogForm::division) return result;
   const bool shift = is_power_of_two(x);  // then 1 / x is exact
   const double more = shift ? 0 : roundings(1, arithmetic) * result.reach();
-  result.radius = enlarge(result.radius + more + arithmetic.eta * g.reach());
+  result.radius = enlarge(result.radius + more, g.reach(), arithmetic);
   return result;
 }
 
@@ -59,7 +59,7 @@ Partial<Real> partial_of_sqrt(const Model& model, const Ball<Real>& x, const Bal
     // as pow's rule from its output there is a quotient more
     relative = std::max(relative, both(growth(l / 2), roundings(2 * ulps + 1, arithmetic)));
   }
-  partial.ball.radius = enlarge(size * relative + arithmetic.eta);
+  partial.ball.radius = enlarge(size * relative, 1, arithmetic);
   partial.etas = 1 + 1 / out.size();
   return partial;
 }
@@ -86,8 +86,9 @@ Ball<Real> partial_of_tanh(const Model& model, const Ball<Real>& out) {
 }
 
 // D = S (1 - S) = q / (1 + q)^2 with q = e^-|x|, which does not cancel.
-//   s (1 - s)            s = |1 - 2 S| e_s + e_s^2; two roundings
-//   q / ((1 + q) (1 + q))  |(ln D)'| <= 1 in x and in ln q: e^e_x and B ulps of exp; 1 + q and its
+//   s (1 - s)            s = |1 - 2 S| e_s + e_s^2; two roundings, one where 1 - s is exact: s >=
+//   1/2 q / ((1 + q) (1 + q))  |(ln D)'| <= 1 in x and in ln q: e^e_x and B ulps of exp; 1 + q and
+//   its
 //                        square, the quotient, or s s q: six roundings
 // Where (1 + e^-x)^2 may overflow the second is undecided.
 template <typename Real>
@@ -103,7 +104,8 @@ Partial<Real> partial_of_sigmoid(const Model& model, const Ball<Real>& x, const 
   if (form != SigmoidForm::exp) {
     const double slope = std::fabs(static_cast<double>((1 - q) / (1 + q)));
     const double spread = slope * out.radius + out.radius * out.radius;
-    radius = after_roundings(2, size, spread, arithmetic);
+    const bool exact = out.centre - Real(out.radius) * Real(1 + 1e-12) >= Real(0.5);
+    radius = after_roundings(exact ? 1 : 2, size, spread, arithmetic);
   }
   if (form != SigmoidForm::output) {
     if (!(size * size * arithmetic.large > arithmetic.caution)) {
@@ -114,7 +116,7 @@ Partial<Real> partial_of_sigmoid(const Model& model, const Ball<Real>& x, const 
     const double relative = both(growth(x.radius), 2 * ulps * arithmetic.u);
     radius = std::max(radius, after_roundings(6, size, size * relative, arithmetic));
   }
-  partial.ball.radius = enlarge(radius + arithmetic.eta);
+  partial.ball.radius = enlarge(radius, 1, arithmetic);
   partial.etas = 4;
   return partial;
 }
@@ -129,8 +131,8 @@ Ball<Real> partial_of_wave(const Model& model, Op op, const Ball<Real>& x, const
   const double spread = out.size() * x.radius + x.radius * x.radius / 2;
   const double m = partial.size() + spread;
   if (m == 0) return partial;  // -sin 0
-  partial.radius = enlarge(spread + 2 * std::max(ulps, 0.5) * rounding_error(m, arithmetic) +
-                           arithmetic.eta * std::max(ulps, 1.0));
+  partial.radius = enlarge(spread + 2 * std::max(ulps, 0.5) * rounding_error(m, arithmetic),
+                           std::max(ulps, 1.0), arithmetic);
   return partial;
 }
 
@@ -175,8 +177,8 @@ Undecided loosen(const Model& model, const Ball<Real>& b, const Ball<Real>& out,
   }
   const double inverse = 1 + (b.is_zero() ? 0 : 1 / b.size());
   contribution.radius =
-      enlarge(contribution.radius + roundings(2, arithmetic) * contribution.reach() +
-              arithmetic.eta * (1 + out.reach()) * inverse * inverse);
+      enlarge(contribution.radius + roundings(2, arithmetic) * contribution.reach(),
+              (1 + out.reach()) * inverse * inverse, arithmetic);
   return nullptr;
 }
 

@@ -8,11 +8,10 @@
 namespace cradle {
 namespace {
 
-// An op that is rounded correctly: s + u ufp(|result| + s), and eta where it may underflow. From
-// exact operands an exact result is exact.
-double rounded(double size, double spread, bool exact, double eta, const Arithmetic& arithmetic) {
+// A sum: s + u ufp(|result| + s). It does not underflow. From exact operands an exact sum is exact.
+double rounded(double size, double spread, bool exact, const Arithmetic& arithmetic) {
   if (spread == 0 && exact) return 0;
-  return enlarge(spread + rounding_error(size + spread, arithmetic) + eta);
+  return enlarge(spread + rounding_error(size + spread, arithmetic));
 }
 
 // A library function: B ulps of the binade that the true value may reach, or B eta below the normal
@@ -22,8 +21,8 @@ double rounded_by_library(const Ball<Real>& result, double spread, double ulps,
                           const Arithmetic& arithmetic) {
   const double m = result.size() + spread;
   if (m == 0) return 0;  // exactly 0, from an operand that the engine holds exactly
-  return enlarge(spread + 2 * std::max(ulps, 0.5) * rounding_error(m, arithmetic) +
-                 arithmetic.eta * std::max(ulps, 1.0));
+  return enlarge(spread + 2 * std::max(ulps, 0.5) * rounding_error(m, arithmetic),
+                 std::max(ulps, 1.0), arithmetic);
 }
 
 // s = e_a + e_b. The same operand twice is doubled, or leaves 0: exactly.
@@ -41,7 +40,7 @@ void add(const Ball<Real>& a, const Ball<Real>& b, bool minus, const Arithmetic&
     const Float128 other = b.centre;
     exact = Float128(a.centre) + (minus ? Float128(-other) : other) == Float128(result.centre);
   }
-  result.radius = rounded(result.size(), spread, exact, 0, arithmetic);
+  result.radius = rounded(result.size(), spread, exact, arithmetic);
 }
 
 // s = (e_a + |Q| e_b) / (|B| - e_b). As a quotient it is rounded correctly. As a p with p = b^-1 by
@@ -63,8 +62,8 @@ Undecided divide(const Model& model, const Ball<Real>& a, const Ball<Real>& b, B
   const double m = result.reach();
   const bool shift = is_power_of_two(b) || result.radius == 0;
   const double power = 2 * std::max({ulps.pow, ulps.div, 0.5}) + (shift ? 1 : 0);
-  result.radius = enlarge(result.radius + roundings(power, arithmetic) * m +
-                          arithmetic.eta * (1 + ulps.pow) * (1 + a.reach()));
+  result.radius = enlarge(result.radius + roundings(power, arithmetic) * m,
+                          (1 + ulps.pow) * (1 + a.reach()), arithmetic);
   return nullptr;
 }
 

@@ -19,8 +19,8 @@ namespace cradle {
 namespace {
 
 constexpr const char* kVariants[] = {"tape:depth_first", "tape:alternative", "tape:powers",
-                                     "tape:binary32",    "tape:forward",     "tape:resets",
-                                     "tape:refuses",     "tape:fast"};
+                                     "tape:recomputed",  "tape:binary32",    "tape:forward",
+                                     "tape:resets",      "tape:refuses",     "tape:fast"};
 
 Program program_of(const std::string& text) {
   Parsed parsed = parse(text, "test");
@@ -112,7 +112,7 @@ TEST(EngineVariants, agree_with_the_reference_within_the_roundings_of_their_form
         const Snapshot after = run(program, *find_engine(engine)).after.at(0);
         EXPECT_NEAR(after.nodes[2].data, expected.nodes[2].data,
                     room * std::fmax(1, std::fabs(expected.nodes[2].data)));
-        for (const NodeId node : {0, 1}) {
+        for (const NodeId node : {0U, 1U}) {
           EXPECT_NEAR(after.nodes[node].grad, expected.nodes[node].grad,
                       room * std::fmax(1, std::fabs(expected.nodes[node].grad)));
         }
@@ -171,7 +171,8 @@ TEST(EngineVariants, equal_the_reference_where_arithmetic_is_exact) {
 
 // Otherwise they would test nothing that the reference does not.
 TEST(EngineVariants, differ_from_the_reference_in_some_bit) {
-  for (const char* engine : {"tape:depth_first", "tape:alternative", "tape:powers"}) {
+  for (const char* engine :
+       {"tape:depth_first", "tape:alternative", "tape:powers", "tape:recomputed"}) {
     int different = 0;
     for (std::uint64_t index = 0; index < 200; ++index) {
       const Program program = sample({.profile = Profile::safe, .ops = kAllOps}, index);

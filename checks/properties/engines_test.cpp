@@ -22,9 +22,10 @@ namespace cradle {
 namespace {
 
 // Those whose gradients add up, in binary64, interior ones to be read.
-constexpr const char* kHealthy[] = {
-    "microcrad",   "microcrad:single", "tape",      "tape:depth_first",   "tape:alternative",
-    "tape:powers", "textbook",         "tape:fast", "textbook_iterative", "textbook:fast"};
+constexpr const char* kHealthy[] = {"microcrad",          "microcrad:single", "tape",
+                                    "tape:depth_first",   "tape:alternative", "tape:powers",
+                                    "tape:recomputed",    "textbook",         "tape:fast",
+                                    "textbook_iterative", "textbook:fast"};
 // Those whose networks add up in the order of the lowered program, to the bit.
 constexpr const char* kInOrder[] = {"microcrad", "microcrad:single", "tape",
                                     "textbook",  "tape:resets",      "textbook_iterative"};
