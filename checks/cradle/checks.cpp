@@ -13,6 +13,7 @@
 #include "checks/oracles/local.h"
 #include "checks/oracles/metamorphic.h"
 #include "checks/oracles/network.h"
+#include "checks/oracles/probe.h"
 #include "checks/program/numbers.h"
 
 namespace cradle {
@@ -151,26 +152,14 @@ Judgement run_and_judge(Host& host, CheckId check, const Job& job,
 }
 
 Capabilities probe(const cradle_engine& engine) {
-  Capabilities capabilities = capabilities_of(engine);
-  if (capabilities.second_backward != SecondBackward::unknown) return capabilities;
-  // y = x + x, backward twice: micrograd adds 2 to x's gradient each time.
-  Program program;
-  program.code.resize(2);
-  program.code[0].immediate = 1;
-  program.code[1].op = Op::add;
-  Action backward;
-  backward.position = 2;
-  backward.target = 1;
-  program.actions = {backward, backward};
+  const Capabilities declared = capabilities_of(engine);
+  const std::vector<Program> programs = probe_programs(declared);
+  if (programs.empty()) return declared;
+  std::vector<Job> jobs;
+  for (const Program& program : programs) jobs.push_back({program, std::nullopt});
   Host host(engine, HostLimits{});
-  const Trace trace = host.run(program);
-  if (!fits(trace, program) || trace.after[0].status != 0) return capabilities;
-  const double twice = trace.after[1].nodes[0].grad;
-  capabilities.second_backward = trace.after[1].status != 0 ? SecondBackward::refuses
-                                 : twice == 4               ? SecondBackward::accumulates
-                                 : twice == 2               ? SecondBackward::resets
-                                                            : SecondBackward::unknown;
-  return capabilities;
+  host.post(std::move(jobs));
+  return settled_by(declared, programs, host.take());
 }
 
 }  // namespace cradle

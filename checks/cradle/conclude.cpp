@@ -8,33 +8,8 @@
 
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/terminal.h"
-#include "checks/program/text.h"
 
 namespace cradle {
-namespace {
-
-std::vector<Policy> policies_of(const Capabilities& capabilities) {
-  std::vector<Policy> policies;
-  switch (capabilities.second_backward) {
-    case SecondBackward::accumulates:
-      policies.push_back({"a second backward", "accumulates, as micrograd does"});
-      break;
-    case SecondBackward::resets:
-      policies.push_back({"a second backward", "resets the gradients first"});
-      break;
-    case SecondBackward::refuses:
-      policies.push_back({"a second backward", "is refused"});
-      break;
-    case SecondBackward::unknown:
-      policies.push_back({"a second backward", "does none of what is known"});
-      break;
-  }
-  policies.push_back({"relu' at 0", print(capabilities.relu_at_zero)});
-  return policies;
-}
-
-}  // namespace
-
 CampaignOptions common_options(const CheckArguments& arguments, const Target& target) {
   CampaignOptions options;
   options.engine = target.engine;
@@ -54,7 +29,7 @@ CampaignOptions common_options(const CheckArguments& arguments, const Target& ta
 int conclude(Result result, const CheckArguments& arguments, const Target& target,
              const std::string& failure) {
   result.failure = failure;
-  result.policies = policies_of(target.capabilities);
+  result.policies = target.policies;
   std::fputs(report(result, arguments.strict, color_wanted(arguments.color)).c_str(), stdout);
   std::fflush(stdout);
   if (!arguments.json.empty()) {

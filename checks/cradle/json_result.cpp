@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "checks/cradle/target.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -126,6 +127,20 @@ bool write_file(const std::string& path, const std::string& text, std::string& e
     if (!in_place) std::remove(target.c_str());
   }
   return good;
+}
+
+void require_writable(const std::string& path) {
+  if (path.empty()) return;
+  struct stat status = {};
+  const bool exists = stat(path.c_str(), &status) == 0;
+  if (exists && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return;  // a pipe or device
+  const std::string trial = exists ? path : path + ".part";
+  std::FILE* const file = std::fopen(trial.c_str(), "ab");
+  if (file == nullptr) {
+    throw UserError{kBadInput, path + " cannot be written: " + std::strerror(errno)};
+  }
+  std::fclose(file);
+  if (!exists) std::remove(trial.c_str());
 }
 
 std::string to_transport(const Result& result) {

@@ -22,6 +22,10 @@ std::string environment_text(const Capabilities& capabilities);
 /// False when that failed; `error` says why.
 bool write_file(const std::string& path, const std::string& text, std::string& error);
 
+/// Throws UserError with kBadInput when a file that is to be written at the end cannot be; an empty
+/// path is no file. Nothing is left behind.
+void require_writable(const std::string& path);
+
 /// The commit that cradle was built from, or "unknown".
 std::string commit_of_build();
 

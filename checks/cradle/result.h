@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "checks/oracles/probe.h"
 #include "checks/oracles/verdict.h"
 #include "checks/program/generate.h"
 #include "checks/program/program.h"
@@ -50,11 +51,6 @@ struct Histogram {
   std::array<std::uint64_t, kOpCount> ops = {};
   std::array<std::uint64_t, 9> sizes = {};  // nodes: 1-2, 3-4, 5-8, 9-16, 17-32, ..., 129-256, more
   std::array<std::uint64_t, kProfileCount> profiles = {};
-};
-
-struct Policy {
-  std::string name;
-  std::string value;
 };
 
 struct Result {

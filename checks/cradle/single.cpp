@@ -41,6 +41,7 @@ Result single_result(const Target& target, const Program& program, const std::st
   Result result;
   result.engine = target.name;
   result.command = command;
+  result.policies = target.policies;
   for (const auto& [check, judgement] : run.judgements) {
     Row row;
     row.check = name_of(check);

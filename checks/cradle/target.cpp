@@ -28,6 +28,7 @@ Target find_target(const std::string& name) {
   const std::string unusable = check_table(target.engine);
   if (!unusable.empty()) throw UserError{kBadEngine, "the engine " + name + ": " + unusable};
   target.capabilities = probe(*target.engine);
+  target.policies = policies(capabilities_of(*target.engine), target.capabilities);
   return target;
 }
 

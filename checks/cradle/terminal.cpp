@@ -79,6 +79,15 @@ std::string report_histogram(const Histogram& histogram) {
   return text.empty() ? text : "\nThe pure programs were\n" + text;
 }
 
+std::string report_policies(const std::vector<Policy>& policies) {
+  if (policies.empty()) return {};
+  std::string words;
+  for (const Policy& policy : policies) {
+    words += fmt::format("{}{}={}", words.empty() ? "" : ", ", policy.name, policy.value);
+  }
+  return "\nThe engine's policies, as found out\n" + wrapped(words, 2);
+}
+
 // "local, global and difference (value)": a kind is told where it is not that of the first.
 std::string checks_in_words(const std::vector<const Finding*>& found) {
   std::vector<std::string> names;
@@ -158,10 +167,7 @@ std::string report(const Result& result, bool strict, bool color) {
                   "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
   for (const Row& row : result.rows) text += report_row(row, color);
   text += report_histogram(result.histogram);
-  for (const Policy& policy : result.policies) {
-    text += fmt::format("{}policy: {} = {}\n", &policy == result.policies.data() ? "\n" : "",
-                        policy.name, policy.value);
-  }
+  text += report_policies(result.policies);
   const auto groups = same_programs(result.findings);
   for (std::size_t k = 0; k < groups.size(); ++k) {
     std::vector<const Finding*> found;

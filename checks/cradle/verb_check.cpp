@@ -7,6 +7,7 @@
 #include "checks/cradle/campaign.h"
 #include "checks/cradle/conclude.h"
 #include "checks/cradle/depth.h"
+#include "checks/cradle/json_result.h"
 #include "checks/cradle/target.h"
 #include "checks/cradle/verbs.h"
 #include "checks/program/text.h"
@@ -124,6 +125,7 @@ std::string command_text(const CampaignOptions& options, const Result& result,
 }  // namespace
 
 int check_verb(const CheckArguments& arguments) {
+  require_writable(arguments.json);
   for (const std::string& name : arguments.only) {
     if (check_named(name) < kCheckCount) continue;
     throw UserError{kBadInput, "--only: there is no check " + quoted(name) +
@@ -135,6 +137,7 @@ int check_verb(const CheckArguments& arguments) {
   std::string error;
   options.cases.corpus = read_corpus(arguments.corpus, error);
   if (!error.empty()) throw UserError{kBadInput, error};
+  const std::size_t corpus_size = options.cases.corpus.size();
   const std::size_t left_out = std::erase_if(options.cases.corpus, [&](const CorpusEntry& entry) {
     return !lacking_for(target, entry.program).empty();
   });
@@ -147,7 +150,8 @@ int check_verb(const CheckArguments& arguments) {
     row.check = name_of(CheckId::corpus);
     row.profile = "corpus";
     row.applicable = false;
-    row.reason = fmt::format("{} programs need what the engine lacks", left_out);
+    row.reason =
+        fmt::format("to {} of {} programs: they need what the engine lacks", left_out, corpus_size);
     result.rows.push_back(std::move(row));
   }
   result.command = command_text(options, result, arguments);

@@ -8,6 +8,7 @@
 #include "checks/cradle/conclude.h"
 #include "checks/cradle/enumeration.h"
 #include "checks/cradle/interrupt.h"
+#include "checks/cradle/json_result.h"
 #include "checks/cradle/progress.h"
 #include "checks/cradle/progress_file.h"
 #include "checks/cradle/terminal.h"
@@ -89,6 +90,8 @@ std::string command_of(const ExhaustArguments& arguments) {
 }  // namespace
 
 int exhaust_verb(const ExhaustArguments& arguments) {
+  require_writable(arguments.check.json);
+  require_writable(arguments.resume);
   const Target target = find_target(arguments.check.engine);
   const CampaignOptions options = options_of(arguments, target);
   std::string failure;

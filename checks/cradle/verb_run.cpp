@@ -78,6 +78,7 @@ std::optional<std::pair<CheckId, Judgement>> told_fault(const SingleRun& run) {
 }  // namespace
 
 int run_verb(const ProgramArguments& arguments) {
+  require_writable(arguments.json);
   const Target target = find_target(arguments.engine);
   std::string family;
   const Program program = read_for(target, arguments.file, &family);
