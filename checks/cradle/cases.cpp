@@ -8,6 +8,7 @@
 
 #include "checks/cradle/input.h"
 #include "checks/program/choices.h"
+#include "checks/program/numbers.h"
 
 namespace cradle {
 namespace {
@@ -73,8 +74,11 @@ Case make_case(Stream stream, std::uint64_t index, const CaseOptions& options,
     made.profile = "corpus";
     made.family = entry.family;
     made.job.program = entry.program;
-    if (!contains(capabilities.ops, Op::neuron)) made.job.program = expand(entry.program);
   }
+  // A network is one whole to the engine; its lowered program keeps its neurons.
+  made.job.program = made.job.network
+                         ? in_precision(std::move(made.job.program), capabilities.precision_bits)
+                         : fitted(made.job.program, capabilities);
   made.stream = stream;
   made.index = index;
   return made;

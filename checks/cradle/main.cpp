@@ -99,8 +99,48 @@ void add_exhaust(CLI::App& app, ExhaustArguments& arguments, std::function<int()
   verb.add_option("--length", arguments.length, "up to this many instructions, inputs counted (4)")
       ->type_name("K")
       ->check(CLI::Range(1, 7));
-  verb.footer("Example: cradle exhaust --length 5");
+  verb.add_flag("--actions", arguments.actions,
+                "also every program of up to K instructions and actions");
+  verb.add_option("--resume", arguments.resume,
+                  "keep the progress in this file, and go on from it where it exists")
+      ->type_name("F");
+  verb.footer("Example: cradle exhaust --length 6 --resume progress.json");
   verb.callback([&] { run = [&] { return exhaust_verb(arguments); }; });
+}
+
+void add_calibrate(CLI::App& app, CalibrateArguments& arguments, std::function<int()>& run) {
+  CLI::App& verb = *app.add_subcommand("calibrate", "Measure what the checks can see");
+  verb.add_option("--engine", arguments.engine,
+                  "whose ops, and alarms on which: see cradle engines")
+      ->type_name("E");
+  verb.add_option("--graphs", arguments.graphs,
+                  "of each cell of detection; elsewhere in proportion")
+      ->type_name("N")
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+  verb.add_option("--nodes", arguments.nodes, "of a large graph (124)")
+      ->type_name("N")
+      ->check(CLI::Range(16u, 2000u));
+  add_word(verb, "--seed", "of the random programs (1)",
+           [&arguments](const std::string& word) { arguments.seed = parse_seed(word); });
+  verb.add_option("--jobs", arguments.jobs, "processes; all cores by default")
+      ->type_name("J")
+      ->check(CLI::Range(1u, 1024u));
+  verb.add_option("--only", arguments.only, "of false_alarms,detection,planted,cost")
+      ->delimiter(',')
+      ->type_name("PART");
+  verb.add_option("--oracles", arguments.oracles, "such as local,global,gradcheck")
+      ->delimiter(',')
+      ->type_name("ORACLE");
+  verb.add_option("--bugs", arguments.bugs, "planted ones, separated by commas; all by default")
+      ->delimiter(',')
+      ->type_name("BUG");
+  verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
+  verb.add_option("--markdown", arguments.markdown, "write short tables")->type_name("F");
+  verb.add_option("--data", arguments.data, "write numbers for a plot")->type_name("F");
+  verb.add_option("--programs", arguments.programs, "write the graphs, for other tools")
+      ->type_name("F");
+  verb.footer("Example: cradle calibrate --only detection --graphs 1000");
+  verb.callback([&] { run = [&] { return calibrate_verb(arguments); }; });
 }
 
 struct ProgramVerb {
@@ -174,9 +214,11 @@ int main(int argc, char** argv) {
   CheckArguments check;
   check.corpus = CRADLE_CORPUS;
   ExhaustArguments exhaust;
+  CalibrateArguments calibrate;
   ProgramArguments program;
   add_check(app, check, run);
   add_exhaust(app, exhaust, run);
+  add_calibrate(app, calibrate, run);
   for (const ProgramVerb& verb :
        {ProgramVerb{"run", "Every oracle on one program, with a table of its nodes", nullptr, true,
                     run_verb},

@@ -31,7 +31,7 @@ SingleRun run_single(const Target& target, const Program& program, const HostLim
   if (is_pure(program)) checks.push_back(CheckId::lifetime);
   for (const CheckId check : checks) {
     if (!not_applicable(check, target.capabilities).empty()) continue;
-    run.judgements.emplace_back(check, judge(check, job, run.trace, nullptr, target.capabilities));
+    run.judgements.emplace_back(check, judge(check, job, run.trace, target.capabilities));
   }
   return run;
 }

@@ -42,10 +42,11 @@ static_assert(CRADLE_SECOND_REFUSES == static_cast<int>(SecondBackward::refuses)
 static_assert(CRADLE_FORM_EXP_RECOMPUTED == static_cast<int>(ExpForm::recomputed));
 static_assert(CRADLE_FORM_LOG_RECIPROCAL == static_cast<int>(LogForm::reciprocal));
 static_assert(CRADLE_FORM_POW_FROM_OUTPUT == static_cast<int>(PowForm::from_output));
-static_assert(CRADLE_FORM_DIV_POWER == static_cast<int>(DivForm::power));
-static_assert(CRADLE_FORM_TANH_PRODUCT == static_cast<int>(TanhForm::product));
+static_assert(CRADLE_FORM_POWV_RECOMPUTED == static_cast<int>(PowvForm::recomputed));
+static_assert(CRADLE_FORM_DIV_RECIPROCAL == static_cast<int>(DivForm::reciprocal));
+static_assert(CRADLE_FORM_TANH_RECOMPUTED == static_cast<int>(TanhForm::recomputed));
 static_assert(CRADLE_FORM_SIGMOID_EXP == static_cast<int>(SigmoidForm::exp));
-static_assert(CRADLE_FORM_SQRT_POWER == static_cast<int>(SqrtForm::power));
+static_assert(CRADLE_FORM_SQRT_RECIPROCAL == static_cast<int>(SqrtForm::reciprocal));
 static_assert(CRADLE_FORM_MASK_MULTIPLIES == static_cast<int>(MaskForm::multiplies));
 
 // The last thing without which a table, or a record, is of no use.
@@ -92,11 +93,25 @@ void copy_forms(const cradle_capabilities& record, Capabilities& made) {
   made.exp_form = form_of(record.exp_form, ExpForm::recomputed);
   made.log_form = form_of(record.log_form, LogForm::reciprocal);
   made.pow_form = form_of(record.pow_form, PowForm::from_output);
-  made.div_form = form_of(record.div_form, DivForm::power);
-  made.tanh_form = form_of(record.tanh_form, TanhForm::product);
+  made.powv_form = form_of(record.powv_form, PowvForm::recomputed);
+  made.div_form = form_of(record.div_form, DivForm::reciprocal);
+  made.tanh_form = form_of(record.tanh_form, TanhForm::recomputed);
   made.sigmoid_form = form_of(record.sigmoid_form, SigmoidForm::exp);
-  made.sqrt_form = form_of(record.sqrt_form, SqrtForm::power);
+  made.sqrt_form = form_of(record.sqrt_form, SqrtForm::reciprocal);
   made.mask_form = form_of(record.mask_form, MaskForm::multiplies);
+}
+
+// What is NaN is to be found out, and so is a leaky slope that is not given.
+void copy_conventions(const cradle_capabilities& record, Capabilities& made) {
+  made.relu_at_zero_open = std::isnan(record.relu_at_zero);
+  if (!made.relu_at_zero_open) made.relu_at_zero = record.relu_at_zero;
+  made.abs_at_zero_open = std::isnan(record.abs_at_zero);
+  if (!made.abs_at_zero_open) made.abs_at_zero = record.abs_at_zero;
+  made.leaky_slope_open = record.leaky_slope == 0 || std::isnan(record.leaky_slope);
+  if (!made.leaky_slope_open) made.leaky_slope = made.leaky_at_zero = record.leaky_slope;
+  const bool given = record.leaky_at_zero != 0 && !std::isnan(record.leaky_at_zero);
+  if (given) made.leaky_at_zero = record.leaky_at_zero;
+  made.leaky_at_zero_open = !given && (made.leaky_slope_open || record.leaky_at_zero != 0);
 }
 
 void copy_kinds(const cradle_capabilities& record, Capabilities& made) {
@@ -178,17 +193,13 @@ Capabilities capabilities_of(const cradle_engine& engine) {
   made.ulps = ulps_of(record);
   made.relu_keeps_nan = record.relu_keeps_nan != 0;
   made.neuron_in_order = record.neuron_in_order != 0;
+  made.fixed_order = record.fixed_order != 0;
   made.one_allocation_a_node = record.one_allocation_a_node != 0;
   made.nodes_max = record.nodes_max;
   made.depth_max = record.depth_max;
   made.gradient_clip = record.gradient_clip;
   made.relu_slope = record.relu_slope;
-  made.relu_at_zero = record.relu_at_zero;
-  made.abs_at_zero = record.abs_at_zero;
-  if (record.leaky_slope != 0) {
-    made.leaky_slope = made.leaky_at_zero = record.leaky_slope;
-    if (record.leaky_at_zero != 0) made.leaky_at_zero = record.leaky_at_zero;
-  }
+  copy_conventions(record, made);
   return made;
 }
 

@@ -92,23 +92,28 @@ enum { CRADLE_MISUSE_NULL = 0, CRADLE_MISUSE_STALE = 1, CRADLE_MISUSE_OVER_RELEA
 /* Legal forms of a derivative rule, where the engine's is known; 0 means unknown: any of them. */
 enum {
   CRADLE_FORM_UNKNOWN = 0,
-  CRADLE_FORM_EXP_FROM_OUTPUT = 1, /* g out */
-  CRADLE_FORM_EXP_RECOMPUTED = 2,  /* g exp(x) */
-  CRADLE_FORM_LOG_DIVISION = 1,    /* g / x */
-  CRADLE_FORM_LOG_RECIPROCAL = 2,  /* g (1 / x) */
-  CRADLE_FORM_POW_EXPONENT = 1,    /* e x^(e-1) g */
-  CRADLE_FORM_POW_FROM_OUTPUT = 2, /* e out / x g */
-  CRADLE_FORM_DIV_QUOTIENT = 1,    /* g / b and -g out / b */
-  CRADLE_FORM_DIV_PRODUCT = 2,     /* g / b and -g a / (b b) */
-  CRADLE_FORM_DIV_POWER = 3,       /* a pow(b, -1) */
-  CRADLE_FORM_TANH_SQUARE = 1,     /* 1 - t t */
-  CRADLE_FORM_TANH_PRODUCT = 2,    /* (1 - t) (1 + t) */
-  CRADLE_FORM_SIGMOID_OUTPUT = 1,  /* s (1 - s) */
-  CRADLE_FORM_SIGMOID_EXP = 2,     /* from exp */
-  CRADLE_FORM_SQRT_OUTPUT = 1,     /* g / (2 out) */
-  CRADLE_FORM_SQRT_POWER = 2,      /* 0.5 x^-0.5 g */
-  CRADLE_FORM_MASK_SELECTS = 1,    /* relu' chooses: 0 where the gate is shut */
-  CRADLE_FORM_MASK_MULTIPLIES = 2  /* relu' multiplies: 0 * inf = NaN passes */
+  CRADLE_FORM_EXP_FROM_OUTPUT = 1,  /* g out */
+  CRADLE_FORM_EXP_RECOMPUTED = 2,   /* g exp(x) */
+  CRADLE_FORM_LOG_DIVISION = 1,     /* g / x */
+  CRADLE_FORM_LOG_RECIPROCAL = 2,   /* g (1 / x) */
+  CRADLE_FORM_POW_EXPONENT = 1,     /* e x^(e-1) g */
+  CRADLE_FORM_POW_FROM_OUTPUT = 2,  /* e out / x g */
+  CRADLE_FORM_DIV_QUOTIENT = 1,     /* g / b and -g out / b */
+  CRADLE_FORM_DIV_PRODUCT = 2,      /* g / b and -g a / (b b) */
+  CRADLE_FORM_DIV_POWER = 3,        /* a pow(b, -1) */
+  CRADLE_FORM_DIV_RECIPROCAL = 4,   /* g (1 / b) and -g out (1 / b) */
+  CRADLE_FORM_TANH_SQUARE = 1,      /* 1 - t t */
+  CRADLE_FORM_TANH_PRODUCT = 2,     /* (1 - t) (1 + t) */
+  CRADLE_FORM_TANH_RECOMPUTED = 3,  /* either, with t from the input */
+  CRADLE_FORM_SIGMOID_OUTPUT = 1,   /* s (1 - s) */
+  CRADLE_FORM_SIGMOID_EXP = 2,      /* from exp */
+  CRADLE_FORM_SQRT_OUTPUT = 1,      /* g / (2 out) */
+  CRADLE_FORM_SQRT_POWER = 2,       /* 0.5 x^-0.5 g */
+  CRADLE_FORM_SQRT_RECIPROCAL = 3,  /* g (0.5 / out) */
+  CRADLE_FORM_POWV_FROM_OUTPUT = 1, /* of the exponent: out ln x g; of the base: as pow */
+  CRADLE_FORM_POWV_RECOMPUTED = 2,  /* x^y ln x g */
+  CRADLE_FORM_MASK_SELECTS = 1,     /* relu' chooses: 0 where the gate is shut */
+  CRADLE_FORM_MASK_MULTIPLIES = 2   /* relu' multiplies: 0 * inf = NaN passes */
 };
 
 /* What the engine is. `ulps` are bounds on the error of a function's value, in units in the last
@@ -130,9 +135,9 @@ typedef struct cradle_capabilities {
       depth_max; /* 0: no limit on the length of a path; otherwise depth and cost do not apply */
   double gradient_clip; /* 0: none; gradients are clamped to [-clip, clip] by design */
   double relu_slope;    /* of relu below 0 */
-  double relu_at_zero;  /* derivative of relu at 0 */
-  double leaky_slope;   /* of leaky_relu below 0 */
-  double leaky_at_zero; /* derivative of leaky_relu at 0 */
+  double relu_at_zero;  /* derivative of relu at 0; NaN: to be found out */
+  double leaky_slope;   /* of leaky_relu below 0; 0 or NaN: to be found out */
+  double leaky_at_zero; /* derivative of leaky_relu at 0; 0: the slope; NaN: to be found out */
   double exp_ulps, log_ulps, pow_ulps, div_ulps, sqrt_ulps, tanh_ulps, sigmoid_ulps, sin_ulps,
       cos_ulps;
   uint32_t exp_form, log_form, pow_form, div_form, tanh_form, sigmoid_form, mask_form;
@@ -140,7 +145,11 @@ typedef struct cradle_capabilities {
   uint32_t neuron_in_order; /* 1: a neuron's sum is (((b + w0 x0) + w1 x1) + ...), to the bit */
   uint32_t one_allocation_a_node; /* 1: a fault program meets every allocation */
   uint32_t sqrt_form;
-  double abs_at_zero; /* derivative of abs at 0 */
+  double abs_at_zero; /* derivative of abs at 0; NaN: to be found out */
+  uint32_t powv_form;
+  /* 1: backward adds what nodes pass on in the reverse order of their making, so that the bits of a
+   * gradient follow from the program alone */
+  uint32_t fixed_order;
 } cradle_capabilities;
 
 /* One instruction. `operands` holds node numbers: 1 or 2, or a neuron's xs, ws and bias. */

@@ -121,6 +121,7 @@ struct Engine {
     record.mask_form = CRADLE_FORM_MASK_SELECTS;
     record.relu_keeps_nan = 1;
     record.neuron_in_order = 1;
+    record.fixed_order = 1;
     record.one_allocation_a_node = single ? 1 : 0;
     return record;
   }

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "checks/program/ledger.h"
+#include "checks/program/numbers.h"
 #include "checks/program/verbs.h"
 
 namespace cradle {
@@ -176,9 +177,7 @@ Trace in_session(const Program& program, const cradle_engine& engine, Body body)
   return trace;
 }
 
-}  // namespace
-
-Trace run(const Program& program, const cradle_engine& engine) {
+Trace run_as_it_is(const Program& program, const cradle_engine& engine) {
   return in_session(program, engine, [&](Session& session, void*) {
     std::size_t next = 0;
     const std::vector<Action> actions = performed_actions(program);
@@ -191,8 +190,20 @@ Trace run(const Program& program, const cradle_engine& engine) {
   });
 }
 
+}  // namespace
+
+Trace run(const Program& program, const cradle_engine& engine) {
+  const unsigned bits = engine.capabilities->precision_bits;
+  return bits == 24 ? run_as_it_is(in_precision(program, bits), engine)
+                    : run_as_it_is(program, engine);
+}
+
 Trace run_network(const Network& network, const Lowered& lowered, const cradle_engine& engine) {
-  const Program& program = lowered.program;
+  const Program program = in_precision(lowered.program, engine.capabilities->precision_bits);
+  std::vector<double> parameters;
+  for (NodeId k = 0; k < network.parameters.size(); ++k) {
+    parameters.push_back(program.code[lowered.first_parameter + k].immediate);
+  }
   return in_session(program, engine, [&](Session& session, void* handle) {
     const NodeId after = lowered.first_output.back() + network.widths.back();
     std::vector<bool> is_input(after, false);
@@ -207,7 +218,7 @@ Trace run_network(const Network& network, const Lowered& lowered, const cradle_e
                                    lowered.first_input[0],
                                    lowered.first_parameter,
                                    lowered.first_output[0],
-                                   network.parameters.data(),
+                                   parameters.data(),
                                    static_cast<std::uint32_t>(network.samples.size()),
                                    nodes_of_sample(network.widths)};
     const bool made = engine.network(handle, &record) == 0;

@@ -64,7 +64,10 @@ struct Engine {
   void retain(Handle& node) { value_retain(node); }
   void release(Handle& node) { value_release(node); }
   void set(Handle& node, double value) { node->data = value; }
-  void zero_grad(Handle& node) { node->grad = 0; }
+  void zero_grad(Handle& node) {
+    if (is_planted(Fault::zero_grad_of_inputs) && node->n_prevs > 0) return;
+    node->grad = 0;
+  }
   std::uint32_t count(Handle& node) { return node->ref_count; }
   std::uint64_t live_nodes() { return memory.live_values; }
   std::uint64_t allocations() { return memory.calls(); }

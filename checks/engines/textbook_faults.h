@@ -19,6 +19,16 @@ double faulty_value(OpCode op_code, double healthy, double operand, double extra
 /// healthy rule applies.
 bool faulty_pull_back(const Value& result);
 
+/// What becomes of a contribution to that operand, in the sweep since `faulty_uses_reset`.
+double faulty_use(const Value& result, std::uint32_t operand, double contribution);
+void faulty_uses_reset();
+
+/// A power from a cache that forgot the exponent in its key; it lives as long as that sweep.
+double faulty_power(double x, double exponent);
+
+/// The gradient that a backward starts from.
+double faulty_seed(const Value& root);
+
 /// Fills `order` so that a sweep from its end is the planted one. False when memory is short.
 bool faulty_sort(Value* root, Vector* order, SimpleSet* visited);
 

@@ -14,17 +14,20 @@ namespace {
 
 // How near a ratio must be to an integer to be taken for it: far above rounding, far below any
 // coincidence.
-constexpr double kNear = 1e-9;
+double nearness(unsigned precision_bits) { return precision_bits == 24 ? 1e-4 : 1e-9; }
 
 struct Suspect {
   Use use;
   double contribution = 0;
   double ratio = 0;  // residual / contribution, or residual / gradient for a contribution of 0
+  double near = 0;   // how near a ratio is to what it is taken for
 };
 
 // What a ratio says of a contribution; nothing when it is just some number.
 const char* verdict_on(const Suspect& suspect) {
-  const auto is_near = [&](double ratio) { return std::fabs(suspect.ratio - ratio) < kNear; };
+  const auto is_near = [&](double ratio) {
+    return std::fabs(suspect.ratio - ratio) < suspect.near;
+  };
   if (suspect.contribution == 0) return is_near(1) ? "is not 0" : nullptr;
   if (is_near(-1)) return "is missing";
   if (is_near(1)) return "was added twice";
@@ -56,9 +59,10 @@ std::string explained(const Suspect& suspect, double got, std::size_t use_count)
 // e x^(e-1) as 0 * inf, or e out / x as 0 / 0: the formula has a hole where the function is smooth.
 bool is_hole_of_pow(const Program& program, const Sweep& sweep, const Use& use) {
   const Instruction& line = program.code[use.consumer];
+  if ((line.op != Op::pow && line.op != Op::powv) || use.slot != 0) return false;
   const double x = sweep.after[line.operands[0]].data;
-  return line.op == Op::pow && (line.immediate == 0 || line.immediate == 1) &&
-         (x == 0 || !std::isfinite(x));
+  const double e = line.op == Op::pow ? line.immediate : sweep.after[line.operands[1]].data;
+  return (e == 0 || e == 1) && (x == 0 || !std::isfinite(x));
 }
 
 }  // namespace
@@ -68,6 +72,7 @@ Judgement blame(const Program& program, const Sweep& sweep, NodeId node, std::sp
   const double got = sweep.after[node].grad;
   Judgement judgement = disagreement(program, node, Kind::gradient, got,
                                      static_cast<double>(sum.exact()), sum.enclosure());
+  judgement.ulps = ulps_between(got, judgement.expected, capabilities.precision_bits);
   const Float128 residual = Float128(got) - sum.exact();
   Suspect worst;
   for (const Use& use : uses) {
@@ -80,7 +85,8 @@ Judgement blame(const Program& program, const Sweep& sweep, NodeId node, std::sp
         contribution(program, use.consumer, use.slot, sweep.after, capabilities).exact;
     const double g = sweep.after[use.consumer].grad;
     const Suspect suspect = {use, static_cast<double>(c),
-                             static_cast<double>(residual / (c == 0 ? Float128(g) : c))};
+                             static_cast<double>(residual / (c == 0 ? Float128(g) : c)),
+                             nearness(capabilities.precision_bits)};
     if (&use == &uses.front() || worse(suspect, worst)) worst = suspect;
   }
   judgement.op = program.code[worst.use.consumer].op;

@@ -3,7 +3,8 @@
 // The exact contribution C at the engine's own doubles, and the hull of what legal ways of writing
 // the rule make of it: every order of its factors, rounded after each product or fused with the
 // sum. A rule with a single rounding thus has a hull of half an ulp, which no a priori bound can
-// match. Written from calculus alone; no engine's rules are shared.
+// match. Written from calculus alone; no engine's rules are shared. The rules themselves stand in
+// rules_*.cpp, by family.
 
 #pragma once
 
@@ -33,9 +34,7 @@ struct Contribution {
 };
 
 /// The ops whose contributions are known here.
-inline constexpr OpSet kContributingOps =
-    bit(Op::input) | bit(Op::add) | bit(Op::sub) | bit(Op::mul) | bit(Op::neg) | bit(Op::relu) |
-    bit(Op::exp) | bit(Op::log) | bit(Op::pow) | bit(Op::neuron);
+inline constexpr OpSet kContributingOps = kAllOps;
 
 /// Returns what node `consumer` contributes to its operand in `slot`, given the data of all nodes
 /// and the gradient of `consumer` in `nodes`.
@@ -52,8 +51,8 @@ NodeId operand_in(const Instruction& instruction, std::uint32_t slot);
 /// for an input and the reverse. Requires a slot other than the last one, which is the bias.
 NodeId factor_of(const Instruction& neuron, std::uint32_t slot);
 
-/// Returns the slopes that a ramp may have at `value`: one of them, or two where a NaN, or a neuron
-/// that only kept its result, leaves it open.
+/// Returns the slopes that a ramp (relu, leaky_relu, abs, or a neuron's) may have at `value`: one
+/// of them, or two where a NaN, or a neuron that only kept its result, leaves it open.
 struct Slopes {
   double first = 0;
   double second = 0;

@@ -103,6 +103,7 @@ class ForwardJudge {
     const LegalValues legal = legal_values(program_, node, values_, capabilities_);
     if (legal.hold(got)) return true;
     wrong_ = disagreement(program_, node, Kind::value, got, legal.expected, legal.range);
+    wrong_.ulps = ulps_between(got, legal.expected, capabilities_.precision_bits);
     wrong_.message += " (" + std::string(info(op).name) + " should give " +
                       plain_number(legal.expected) + ", got " + plain_number(got) + ")";
     return false;
@@ -128,9 +129,6 @@ class ForwardJudge {
 Judgement judge_forward(const Program& program, const Trace& trace,
                         const Capabilities& capabilities) {
   if (!fits(trace, program)) return judge_death(program, trace);
-  if (capabilities.precision_bits != 53) {
-    return judged(Verdict::inconclusive, "the engine's numbers are not binary64");
-  }
   return ForwardJudge(program, trace, capabilities).judge();
 }
 

@@ -17,16 +17,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace cradle {
-namespace {
-
-constexpr Rounding kDouble;
-constexpr double kMax = std::numeric_limits<double>::max();
-
-}  // namespace
-
 void GradientSum::add(const Contribution& contribution) {
   decided_ = decided_ && contribution.decided;
   exact_ += contribution.exact;
@@ -49,14 +41,17 @@ Float128 GradientSum::rounding_error(double last) const {
   // float128's own sum of k terms is right to k 2^-112.
   const Float128 own = magnitude_ * ((terms_ + 1) * 0x1p-110);
   if (terms_ < 2) return own;
-  return magnitude_ * gamma(terms_ - 2) + Float128(kDouble.u) * unit_in_first_place(last) +
-         Float128(kDouble.eta) * ((terms_ - 1) / 2) + own;
+  const Rounding rounding = round_.rounding();
+  return magnitude_ * gamma(terms_ - 2, rounding) +
+         Float128(rounding.u) * unit_in_first_place(last) +
+         Float128(rounding.eta) * ((terms_ - 1) / 2) + own;
 }
 
 // When the finite parts may overflow on the way, the order decides which infinity comes out of
 // them, and beside a term that is infinite of itself it may then be NaN.
 ClassSet GradientSum::classes() const {
-  const bool overflows = terms_ > 1 && magnitude_ * (1 + gamma(terms_)) >= kMax;
+  const bool overflows =
+      terms_ > 1 && magnitude_ * (1 + gamma(terms_, round_.rounding())) >= round_.max();
   if (!overflows) return classes_;
   return classes_ | ((classes_ & kFinite) != 0 ? kNonFinite : kNan);
 }
@@ -69,12 +64,12 @@ bool GradientSum::accepts(double gradient) const {
 }
 
 Range GradientSum::enclosure() const {
-  const double near = std::min(static_cast<double>(fabs(exact_)), kMax);
+  const double near = std::min(static_cast<double>(fabs(exact_)), round_.max());
   const Float128 r = rounding_error(near);
-  Range range = {round_up(lower_ - r), round_down(upper_ + r)};
+  Range range = {round_.up(lower_ - r), round_.down(upper_ + r)};
   // Beside a power of two half an ulp is less on one side than on the other.
-  if (!accepts(range.lower)) range.lower = std::nextafter(range.lower, range.upper);
-  if (!accepts(range.upper)) range.upper = std::nextafter(range.upper, range.lower);
+  if (!accepts(range.lower)) range.lower = round_.next(range.lower, range.upper);
+  if (!accepts(range.upper)) range.upper = round_.next(range.upper, range.lower);
   return range;
 }
 

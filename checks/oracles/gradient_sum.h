@@ -11,6 +11,8 @@ namespace cradle {
 /// The contributions to one node, in any order.
 class GradientSum {
  public:
+  explicit GradientSum(unsigned precision_bits = 53) : round_(precision_bits) {}
+
   void add(const Contribution& contribution);
   /// Adds a number that is there exactly: the gradient before an accumulating backward.
   void add(double exact);
@@ -29,6 +31,7 @@ class GradientSum {
   // What k - 1 additions may cost, when the last of them gave a result as large as `last`.
   Float128 rounding_error(double last) const;
 
+  Arithmetic round_;
   Float128 exact_ = 0;
   Float128 lower_ = 0;
   Float128 upper_ = 0;

@@ -9,12 +9,12 @@
 namespace cradle {
 namespace {
 
-void fill(NodeReport& row, const GradientSum& sum) {
+void fill(NodeReport& row, const GradientSum& sum, unsigned precision_bits) {
   const Range enclosure = sum.enclosure();
   row.expected = static_cast<double>(sum.exact());
   row.lower = enclosure.lower;
   row.upper = enclosure.upper;
-  row.ulps = ulps_between(row.got, row.expected);
+  row.ulps = ulps_between(row.got, row.expected, precision_bits);
   row.judged = sum.decided();
   row.ok = !sum.decided() || sum.accepts(row.got);
 }
@@ -54,7 +54,8 @@ std::vector<NodeReport> local_report(const Program& program, const Trace& trace,
     } else if (!row.reached) {
       fill(row, 0);
     } else {
-      fill(row, sum_of_uses(program, sweep, uses.of(node), 0, capabilities));
+      fill(row, sum_of_uses(program, sweep, uses.of(node), 0, capabilities),
+           capabilities.precision_bits);
     }
   }
   return rows;

@@ -55,7 +55,6 @@ bool has_merged_nodes(const Trace& trace) {
 
 std::string local_obstacle(const Program& program, NodeId root, const Capabilities& capabilities) {
   if (capabilities.mode == Mode::forward) return "the engine differentiates in forward mode";
-  if (capabilities.precision_bits != 53) return "the engine's numbers are not binary64";
   if (capabilities.gradient_clip != 0) return "the engine clips gradients by design";
   if (!capabilities.interior_readable) return "the gradients of interior nodes cannot be read";
   for (NodeId node = 0; node <= root; ++node) {
@@ -82,7 +81,7 @@ double gradient_before(const Sweep& sweep, NodeId node) {
 
 GradientSum sum_of_uses(const Program& program, const Sweep& sweep, std::span<const Use> uses,
                         double before, const Capabilities& capabilities) {
-  GradientSum sum;
+  GradientSum sum(capabilities.precision_bits);
   sum.add(before);
   for (const Use& use : uses) {
     sum.add(contribution(program, use.consumer, use.slot, sweep.after, capabilities));

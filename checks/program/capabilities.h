@@ -23,10 +23,11 @@ enum class SecondBackward : std::uint8_t { unknown, accumulates, resets, refuses
 enum class ExpForm : std::uint8_t { unknown, from_output, recomputed };
 enum class LogForm : std::uint8_t { unknown, division, reciprocal };
 enum class PowForm : std::uint8_t { unknown, exponent, from_output };
-enum class DivForm : std::uint8_t { unknown, quotient, product, power };
-enum class TanhForm : std::uint8_t { unknown, square, product };
+enum class PowvForm : std::uint8_t { unknown, from_output, recomputed };
+enum class DivForm : std::uint8_t { unknown, quotient, product, power, reciprocal };
+enum class TanhForm : std::uint8_t { unknown, square, product, recomputed };
 enum class SigmoidForm : std::uint8_t { unknown, output, exp };
-enum class SqrtForm : std::uint8_t { unknown, output, power };
+enum class SqrtForm : std::uint8_t { unknown, output, power, reciprocal };
 enum class MaskForm : std::uint8_t { unknown, selects, multiplies };
 
 /// Bounds on the error of a library function, in units in the last place. 1 is portable; glibc's
@@ -60,6 +61,8 @@ struct Capabilities {
   bool tells_over_release = false;
   bool relu_keeps_nan = false;  // relu(v) is v < 0 ? 0 : v to the bit, so that NaN and -0 stay
   bool neuron_in_order = false;
+  bool fixed_order =
+      false;  // backward adds what nodes pass on in the reverse order of their making
   std::uint64_t nodes_max = 0;  // 0: no limit
   std::uint64_t depth_max = 0;  // 0: no limit
   double gradient_clip = 0;     // 0: none
@@ -68,10 +71,16 @@ struct Capabilities {
   double leaky_slope = 0.01;
   double leaky_at_zero = 0.01;
   double abs_at_zero = 0;
+  // Conventions that the engine leaves to be found out; until then the numbers above are assumed.
+  bool relu_at_zero_open = false;
+  bool leaky_slope_open = false;
+  bool leaky_at_zero_open = false;
+  bool abs_at_zero_open = false;
   LibmUlps ulps;
   ExpForm exp_form = ExpForm::unknown;
   LogForm log_form = LogForm::unknown;
   PowForm pow_form = PowForm::unknown;
+  PowvForm powv_form = PowvForm::unknown;
   DivForm div_form = DivForm::unknown;
   TanhForm tanh_form = TanhForm::unknown;
   SigmoidForm sigmoid_form = SigmoidForm::unknown;

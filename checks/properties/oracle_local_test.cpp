@@ -238,12 +238,7 @@ TEST(OracleLocal, reads_the_gradient_before_a_second_backward_as_the_engine_does
 }
 
 TEST(OracleLocal, is_inconclusive_where_it_cannot_judge) {
-  Program program = program_of("%0 = input 0.5\n%1 = tanh %0\n");
-  const Judgement tanh = judge_local(program, trace_by_hand(program), hand_capabilities());
-  EXPECT_EQ(tanh.verdict, Verdict::inconclusive);
-  EXPECT_NE(tanh.message.find("tanh"), std::string::npos);
-
-  program = program_of("%0 = input 0.5\n%1 = exp %0\n");
+  Program program = program_of("%0 = input 0.5\n%1 = exp %0\n");
   Capabilities hidden = hand_capabilities();
   hidden.interior_readable = false;
   EXPECT_EQ(judge_local(program, trace_by_hand(program), hidden).verdict, Verdict::inconclusive);

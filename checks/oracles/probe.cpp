@@ -1,0 +1,204 @@
+// Which form explains a session? LOCAL is asked under each of them.
+
+#include "checks/oracles/probe.h"
+
+#include <array>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+#include <initializer_list>
+#include <string_view>
+
+#include "checks/oracles/local.h"
+#include "checks/oracles/probes.h"
+#include "checks/oracles/words.h"
+
+namespace cradle {
+namespace {
+
+class Session {
+ public:
+  Session(const Capabilities& declared, std::span<const Trace> traces)
+      : probes_(probes_of(declared)), traces_(traces), settled_(declared) {}
+
+  Capabilities settle() {
+    if (probes_.size() != traces_.size()) return settled_;
+    settle_forms();
+    for (std::size_t k = 0; k < probes_.size(); ++k) {
+      if (fits(traces_[k], probes_[k].program)) answer(probes_[k], traces_[k]);
+    }
+    return settled_;
+  }
+
+ private:
+  void settle_forms() {
+    choose(&Capabilities::exp_form, bit(Op::exp), {{ExpForm::from_output}, {ExpForm::recomputed}});
+    choose(&Capabilities::log_form, bit(Op::log), {{LogForm::division}, {LogForm::reciprocal}});
+    choose(&Capabilities::pow_form, bit(Op::pow) | bit(Op::powv),
+           {{PowForm::exponent}, {PowForm::from_output}});
+    choose(&Capabilities::powv_form, bit(Op::powv),
+           {{PowvForm::from_output}, {PowvForm::recomputed}});
+    choose(&Capabilities::div_form, bit(Op::div),
+           {{DivForm::quotient, DivForm::product}, {DivForm::reciprocal, DivForm::power}});
+    choose(&Capabilities::tanh_form, bit(Op::tanh),
+           {{TanhForm::square, TanhForm::product}, {TanhForm::recomputed}});
+    choose(&Capabilities::sigmoid_form, bit(Op::sigmoid),
+           {{SigmoidForm::output}, {SigmoidForm::exp}});
+    choose(&Capabilities::sqrt_form, bit(Op::sqrt),
+           {{SqrtForm::output}, {SqrtForm::reciprocal}, {SqrtForm::power}});
+  }
+
+  // The first tier in which a form explains all that was seen of `ops`; the form, when it is alone
+  // there.
+  template <typename Form>
+  void choose(Form Capabilities::*form, OpSet ops,
+              std::initializer_list<std::initializer_list<Form>> tiers) {
+    if (settled_.*form != Form::unknown) return;
+    for (const auto& tier : tiers) {
+      Form found = Form::unknown;
+      unsigned explaining = 0;
+      for (const Form candidate : tier) {
+        Capabilities tried = settled_;
+        tried.*form = candidate;
+        if (!explains(tried, ops)) continue;
+        found = candidate;
+        ++explaining;
+      }
+      if (explaining == 1) settled_.*form = found;
+      if (explaining > 0) return;
+    }
+  }
+
+  bool explains(const Capabilities& tried, OpSet ops) const {
+    bool any = false;
+    for (std::size_t k = 0; k < probes_.size(); ++k) {
+      if (probes_[k].question != Question::rule || !contains(ops, probes_[k].op)) continue;
+      if (judge_local(probes_[k].program, traces_[k], tried).verdict != Verdict::agree)
+        return false;
+      any = true;
+    }
+    return any;
+  }
+
+  void answer(const Probe& probe, const Trace& trace) {
+    const Snapshot& first = trace.after.front();
+    if (first.status != 0 || !first.nodes.front().has_grad()) return;
+    const double grad = first.nodes.front().grad;
+    switch (probe.question) {
+      case Question::mask:
+        if (grad == 0) settled_.mask_form = MaskForm::selects;
+        if (std::isnan(grad)) settled_.mask_form = MaskForm::multiplies;
+        return;
+      case Question::second_backward:
+        return second_backward(grad, trace.after.back());
+      case Question::relu_at_zero:
+        return convention(grad, settled_.relu_at_zero, settled_.relu_at_zero_open);
+      case Question::leaky_slope:
+        return convention(grad, settled_.leaky_slope, settled_.leaky_slope_open);
+      case Question::leaky_at_zero:
+        return convention(grad, settled_.leaky_at_zero, settled_.leaky_at_zero_open);
+      case Question::abs_at_zero:
+        return convention(grad, settled_.abs_at_zero, settled_.abs_at_zero_open);
+      case Question::rule:
+        return;
+    }
+  }
+
+  void second_backward(double once, const Snapshot& second) {
+    const double twice = second.nodes.front().grad;
+    if (second.status != 0) {
+      settled_.second_backward = SecondBackward::refuses;
+    } else if (once != 0 && twice == once) {
+      settled_.second_backward = SecondBackward::resets;
+    } else if (once != 0 && twice == 2 * once) {
+      settled_.second_backward = SecondBackward::accumulates;
+    }
+  }
+
+  // A float engine shows its 0.01 as the float next to it; the number that was meant is the
+  // shortest decimal that reads back as that float.
+  void convention(double grad, double& known, bool& open) const {
+    if (!std::isfinite(grad)) return;
+    known = grad;
+    open = false;
+    if (settled_.precision_bits != 24) return;
+    std::array<char, 32> text;
+    const auto end =
+        std::to_chars(text.data(), text.data() + text.size(), static_cast<float>(grad));
+    std::from_chars(text.data(), end.ptr, known);
+  }
+
+  const std::vector<Probe> probes_;
+  const std::span<const Trace> traces_;
+  Capabilities settled_;
+};
+
+std::string_view name_of(SecondBackward policy) {
+  constexpr std::array<std::string_view, 4> kNames = {"unknown", "accumulates", "resets",
+                                                      "refuses"};
+  return kNames[static_cast<std::size_t>(policy)];
+}
+
+// The names of the forms, in their order.
+template <typename Form, typename... Names>
+std::string_view name_among(Form form, Names... names) {
+  const std::array<std::string_view, 1 + sizeof...(names)> all = {"unknown", names...};
+  return all[static_cast<std::size_t>(form)];
+}
+
+}  // namespace
+
+std::vector<Program> probe_programs(const Capabilities& declared) {
+  std::vector<Program> programs;
+  for (Probe& probe : probes_of(declared)) programs.push_back(std::move(probe.program));
+  return programs;
+}
+
+Capabilities settled_by(const Capabilities& declared, std::span<const Program> programs,
+                        std::span<const Trace> traces) {
+  assert(programs.size() == traces.size());
+  static_cast<void>(programs);
+  return Session(declared, traces).settle();
+}
+
+std::vector<Policy> policies(const Capabilities& declared, const Capabilities& settled) {
+  std::vector<Policy> found;
+  const auto say = [&](bool open, OpSet ops, std::string_view name, std::string_view value) {
+    if (open && (declared.ops & ops) != 0) found.push_back({std::string(name), std::string(value)});
+  };
+  const auto number = [&](bool was_open, bool is_open, Op op, std::string_view name, double value) {
+    say(was_open, bit(op), name, is_open ? "unknown" : plain_number(value));
+  };
+  const auto is_open = [&](Op op) { return form_is_open(op, declared); };
+  say(declared.second_backward == SecondBackward::unknown, kAllOps, "second_backward",
+      name_of(settled.second_backward));
+  say(is_open(Op::exp), bit(Op::exp), "exp_form",
+      name_among(settled.exp_form, "from_output", "recomputed"));
+  say(is_open(Op::log), bit(Op::log), "log_form",
+      name_among(settled.log_form, "division", "reciprocal"));
+  say(declared.pow_form == PowForm::unknown, bit(Op::pow) | bit(Op::powv), "pow_form",
+      name_among(settled.pow_form, "exponent", "from_output"));
+  say(declared.powv_form == PowvForm::unknown, bit(Op::powv), "powv_form",
+      name_among(settled.powv_form, "from_output", "recomputed"));
+  say(is_open(Op::div), bit(Op::div), "div_form",
+      name_among(settled.div_form, "quotient", "product", "power", "reciprocal"));
+  say(is_open(Op::tanh), bit(Op::tanh), "tanh_form",
+      name_among(settled.tanh_form, "square", "product", "recomputed"));
+  say(is_open(Op::sigmoid), bit(Op::sigmoid), "sigmoid_form",
+      name_among(settled.sigmoid_form, "output", "exp"));
+  say(is_open(Op::sqrt), bit(Op::sqrt), "sqrt_form",
+      name_among(settled.sqrt_form, "output", "power", "reciprocal"));
+  say(declared.mask_form == MaskForm::unknown, bit(Op::relu), "mask_form",
+      name_among(settled.mask_form, "selects", "multiplies"));
+  number(declared.relu_at_zero_open, settled.relu_at_zero_open, Op::relu, "relu_at_zero",
+         settled.relu_at_zero);
+  number(declared.leaky_slope_open, settled.leaky_slope_open, Op::leaky_relu, "leaky_slope",
+         settled.leaky_slope);
+  number(declared.leaky_at_zero_open, settled.leaky_at_zero_open, Op::leaky_relu, "leaky_at_zero",
+         settled.leaky_at_zero);
+  number(declared.abs_at_zero_open, settled.abs_at_zero_open, Op::abs, "abs_at_zero",
+         settled.abs_at_zero);
+  return found;
+}
+
+}  // namespace cradle
