@@ -33,11 +33,11 @@ Bytes idx_bytes(std::initializer_list<std::uint32_t> extents, std::size_t item_c
 // A folder that is gone when the test ends.
 class Idx : public testing::Test {
  protected:
-  Idx()
-      : folder_(std::filesystem::temp_directory_path() / ("idx_test." + std::to_string(getpid()))) {
+  void SetUp() override {
+    folder_ = std::filesystem::temp_directory_path() / ("idx_test." + std::to_string(getpid()));
     std::filesystem::create_directories(folder_);
   }
-  ~Idx() override { std::filesystem::remove_all(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
 
   std::string write(const std::string& name, const Bytes& bytes) const {
     const std::string path = (folder_ / name).string();

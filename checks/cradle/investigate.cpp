@@ -239,7 +239,8 @@ std::optional<Finding> Investigator::investigate_network(const Case& met) {
   };
   const Stopwatch watch;
   const Network small = simplest_network(*met.job.network, [&](const Network& network) {
-    return !watch.over(kSecondsMax) && judged_by(quick_, network).verdict == Verdict::disagree;
+    return !stopped() && !watch.over(kSecondsMax) &&
+           judged_by(quick_, network).verdict == Verdict::disagree;
   });
   confirming_.restart();
   Finding finding;
