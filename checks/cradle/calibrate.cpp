@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "checks/cradle/calibrate_parts.h"
+#include "checks/cradle/checks.h"
 #include "checks/cradle/gradcheck.h"
 #include "checks/cradle/pool.h"
 #include "checks/oracles/difference.h"
@@ -69,13 +70,14 @@ void discount_bases(std::vector<Planted>& planted) {
   }
 }
 
-// A check may have several findings of one bug.
+// A check may have several findings of one bug; each is named once, in the order of the checks.
 void name_checks_once(Planted& bug) {
-  std::vector<std::string> once;
-  for (const std::string& check : bug.found_by) {
-    if (std::find(once.begin(), once.end(), check) == once.end()) once.push_back(check);
+  std::array<bool, kCheckCount> found = {};
+  for (const std::string& check : bug.found_by) found[check_named(check)] = true;
+  bug.found_by.clear();
+  for (std::size_t k = 0; k < kCheckCount; ++k) {
+    if (found[k]) bug.found_by.emplace_back(name_of(static_cast<CheckId>(k)));
   }
-  bug.found_by = once;
 }
 
 }  // namespace

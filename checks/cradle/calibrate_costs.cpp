@@ -14,7 +14,7 @@ namespace cradle {
 namespace {
 
 constexpr double kSeconds = 0.1;
-constexpr std::uint64_t kGraphs = 200;
+constexpr std::uint64_t kGraphsMax = 200;
 
 // Repeats `work` until it has taken long enough, three times; returns the best calls a second.
 template <typename Work>
@@ -89,7 +89,7 @@ void measure(const CalibrateOptions& options, const std::string& shape, const Ju
 std::vector<Cost> measure_costs(const CalibrateOptions& options) {
   std::vector<Cost> costs;
   std::vector<Program> graphs;
-  for (std::uint64_t index = 0; index < kGraphs; ++index) {
+  for (std::uint64_t index = 0; index < std::min(kGraphsMax, options.graphs); ++index) {
     graphs.push_back(
         make_graph(GraphKind::large, options.seed, index, options.nodes, options.capabilities));
   }

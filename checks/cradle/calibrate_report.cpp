@@ -84,14 +84,31 @@ std::string in_one_line(std::string program) {
   return program.size() > 76 ? program.substr(0, 73) + "..." : program;
 }
 
+// The checks that found a bug, in lines that fit beside the other columns.
+std::string found_by(const Planted& row) {
+  constexpr std::size_t kBegin = 43;
+  std::string text = row.found_by.empty() ? "NOT FOUND" : "";
+  std::size_t column = kBegin;
+  for (const std::string& check : row.found_by) {
+    if (column + check.size() > 79) {
+      text += '\n' + std::string(kBegin, ' ');
+      column = kBegin;
+    }
+    text += check + ' ';
+    column += check.size() + 1;
+  }
+  while (!text.empty() && text.back() == ' ') text.pop_back();
+  return text;
+}
+
 std::string report_planted(const Calibration& result) {
-  std::string text = fmt::format("{:<34}{:>8}{:>9}  {}\n", "bug", "case", "seconds", "found by");
+  constexpr std::size_t kPrefix = sizeof "faulty:" - 1;
+  std::string text =
+      fmt::format("{:<25}{:>8}{:>8}  {}\n", "bug (faulty:...)", "case", "seconds", "found by");
   for (const Planted& row : result.planted) {
     if (!row.done || row.base.empty()) continue;
-    std::string by;
-    for (const std::string& check : row.found_by) by += (by.empty() ? "" : " ") + check;
-    text += fmt::format("{:<34}{:>8}{:>9.2f}  {}\n    {}\n", row.bug, grouped(row.cases),
-                        row.seconds, by.empty() ? "NOT FOUND" : by, in_one_line(row.program));
+    text += fmt::format("{:<25}{:>8}{:>8.2f}  {}\n    {}\n", row.bug.substr(kPrefix),
+                        grouped(row.cases), row.seconds, found_by(row), in_one_line(row.program));
   }
   for (const Planted& row : result.planted) {
     if (!row.done || !row.base.empty() || row.found_by.empty()) continue;

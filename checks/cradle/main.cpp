@@ -118,7 +118,7 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, std::function<i
   verb.add_option("--graphs", arguments.graphs,
                   "of each cell of detection; elsewhere in proportion")
       ->type_name("N")
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40));
+      ->check(CLI::Range(1u, 10'000'000u));
   verb.add_option("--nodes", arguments.nodes, "of a large graph (124)")
       ->type_name("N")
       ->check(CLI::Range(16u, 2000u));
