@@ -54,7 +54,7 @@ void Comparison::print_engines() const {
              "backward", "release", "step", "total");
   for (const Row& row : rows_) {
     const std::size_t slash = row.name.rfind('/');
-    if (slash == std::string::npos) continue;
+    if (slash == std::string::npos || !row.counters.contains("total")) continue;
     fmt::print("{:<41}", row.name);
     for (const auto& [phase, width] :
          {std::pair{"forward", 9}, {"backward", 10}, {"release", 9}, {"step", 8}, {"total", 8}}) {
@@ -78,11 +78,26 @@ void Comparison::print_checks() const {
   }
 }
 
+void Comparison::print_oracles() const {
+  fmt::print("\n{:<50}{:>20}\n", "microseconds a graph", "times textbook's");
+  for (const Row& row : rows_) {
+    if (!row.counters.contains("us/graph")) continue;
+    const double time = counter(row.counters, "us/graph");
+    fmt::print("{:<41}{:>9.1f}", row.name, time);
+    const Row* const yardstick = find(row.name.substr(0, row.name.rfind('/') + 1) + kYardstick);
+    if (yardstick != nullptr && yardstick != &row) {
+      fmt::print("{:>20.2f}", time / counter(yardstick->counters, "us/graph"));
+    }
+    fmt::print("\n");
+  }
+}
+
 void Comparison::Finalize() {
   std::stable_sort(rows_.begin(), rows_.end(),
                    [](const Row& lhs, const Row& rhs) { return lhs.order < rhs.order; });
   print_engines();
   print_checks();
+  print_oracles();
 }
 
 }  // namespace cradle::bench

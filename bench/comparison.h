@@ -37,6 +37,7 @@ class Comparison : public benchmark::BenchmarkReporter {
   const Row* find(const std::string& name) const;
   void print_engines() const;
   void print_checks() const;
+  void print_oracles() const;
 
   std::vector<Row> rows_;
   std::size_t failures_ = 0;

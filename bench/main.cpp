@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   bench::register_engines(size);
   bench::register_training(size);
   bench::register_checks(size);
+  bench::register_oracles(size);
   bench::Comparison reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   if (reporter.measured() == 0) std::fputs("bench: nothing was measured\n", stderr);

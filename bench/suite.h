@@ -16,4 +16,7 @@ void register_training(Size size);
 /// Programs generated, run and judged per second.
 void register_checks(Size size);
 
+/// What the oracles of gradients cost beside textbook's own forward and backward.
+void register_oracles(Size size);
+
 }  // namespace cradle::bench

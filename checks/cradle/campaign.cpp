@@ -12,7 +12,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <limits>
 #include <new>
+#include <numeric>
 #include <set>
 #include <string_view>
 #include <system_error>
@@ -20,6 +22,7 @@
 #include <vector>
 
 #include "checks/cradle/depth.h"
+#include "checks/cradle/interrupt.h"
 #include "checks/cradle/investigate.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/progress.h"
@@ -27,8 +30,6 @@
 
 namespace cradle {
 namespace {
-
-volatile sig_atomic_t g_interrupted = 0;
 
 struct WorkerProcess {
   pid_t pid = -1;
@@ -160,46 +161,99 @@ void complete_rows(const CampaignOptions& options, Result& result) {
                    [](const Row& lhs, const Row& rhs) { return place_of(lhs) < place_of(rhs); });
 }
 
+// What the processes of a leg share, begun where the last leg ended.
+class SharedBoard {
+ public:
+  explicit SharedBoard(const CampaignState& state) {
+    void* const memory =
+        mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
+    board_ = new (memory) Board();
+    board_->next_chunk = state.next_chunk;
+    for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
+      board_->cases_done[stream] = state.cases_done[stream];
+      for (std::size_t check = 0; check < kCheckCount; ++check) {
+        board_->last_case[stream][check] = state.last_case[stream][check];
+      }
+    }
+  }
+  ~SharedBoard() { munmap(board_, sizeof(Board)); }
+  SharedBoard(const SharedBoard&) = delete;
+  SharedBoard& operator=(const SharedBoard&) = delete;
+
+  Board& operator*() const { return *board_; }
+  Board* operator->() const { return board_; }
+
+ private:
+  Board* board_;
+};
+
+void remember(const Board& board, std::uint64_t chunk_count, CampaignState& state) {
+  // Every chunk that was taken is done: workers stop between chunks.
+  state.next_chunk = std::min(board.next_chunk.load(), chunk_count);
+  state.finished = !board.stop.load() || state.next_chunk == chunk_count;
+  for (std::size_t stream = 0; stream < kStreamCount; ++stream) {
+    state.cases_done[stream] = board.cases_done[stream];
+    for (std::size_t check = 0; check < kCheckCount; ++check) {
+      state.last_case[stream][check] = board.last_case[stream][check];
+    }
+  }
+}
+
 }  // namespace
 
-Result run_campaign(const CampaignOptions& options, std::string& failure) {
+CampaignState::CampaignState() {
+  for (auto& checks : last_case) checks.fill(~std::uint64_t{0});
+}
+
+std::uint64_t CampaignState::cases() const {
+  return std::accumulate(cases_done.begin(), cases_done.end(), std::uint64_t{0});
+}
+
+Result run_leg(const CampaignOptions& options, double seconds, CampaignState& state,
+               Progress& progress, std::string& failure) {
   const auto start = std::chrono::steady_clock::now();
   const auto elapsed = [&] {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   };
-  void* const memory =
-      mmap(nullptr, sizeof(Board), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  if (memory == MAP_FAILED) throw std::system_error(errno, std::generic_category(), "mmap");
-  Board& board = *new (memory) Board();
-  for (auto& checks : board.last_case) {
-    for (auto& last : checks) last = ~std::uint64_t{0};
-  }
-  g_interrupted = 0;
-  struct sigaction interrupt = {};
-  interrupt.sa_handler = [](int) { g_interrupted = 1; };
-  struct sigaction before = {};
-  sigaction(SIGINT, &interrupt, &before);
+  const SharedBoard board(state);
+  const InterruptScope interrupt;
   std::vector<WorkerProcess> workers;
-  for (unsigned k = 0; k < options.jobs; ++k) workers.push_back(start_worker(options, board));
-  Progress progress(options.progress);
+  for (unsigned k = 0; k < options.jobs; ++k) workers.push_back(start_worker(options, *board));
   const Schedule schedule(options.schedule);
   while (read_some(workers)) {
-    if (g_interrupted != 0) board.stop = true;
-    if (options.seconds && elapsed() > *options.seconds) board.stop = true;
-    progress.show(board, options, schedule.chunk_count(), elapsed());
+    if (InterruptScope::happened() || elapsed() > seconds) board->stop = true;
+    progress.show(*board, options, schedule.chunk_count(), state.seconds + elapsed());
   }
-  progress.clear();
   Result result;
-  result.interrupted = g_interrupted != 0;
+  result.interrupted = InterruptScope::happened();
   for (WorkerProcess& worker : workers) collect(worker, result, failure);
-  sigaction(SIGINT, &before, nullptr);
-  munmap(memory, sizeof(Board));
+  remember(*board, schedule.chunk_count(), state);
+  state.seconds += elapsed();
+  return result;
+}
+
+void complete(const CampaignOptions& options, Result& result) {
   drop_echoes(result.findings);
   fold(result.findings);
+  if (same_programs(result.findings).size() > 1 && !result.interrupted) {
+    Investigator(*options.engine, options.capabilities, options.limits)
+        .tell_together(result.findings);
+    fold(result.findings);
+  }
   complete_rows(options, result);
   result.engine = options.capabilities.name;
   result.seed = options.cases.seed;
-  result.seconds = elapsed();
+}
+
+Result run_campaign(const CampaignOptions& options, std::string& failure) {
+  CampaignState state;
+  Progress progress(options.progress);
+  const double endless = std::numeric_limits<double>::infinity();
+  Result result = run_leg(options, options.seconds.value_or(endless), state, progress, failure);
+  progress.clear();
+  complete(options, result);
+  result.seconds = state.seconds;
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@
 
 namespace cradle {
 
+class Progress;
+
 struct CampaignOptions {
   const cradle_engine* engine = nullptr;
   Capabilities capabilities;
@@ -23,7 +26,25 @@ struct CampaignOptions {
   unsigned jobs = 1;
   HostLimits limits;
   bool progress = true;
-  std::uint64_t exhaust_length = 0;  // not 0: the pure stream is every program of up to this length
+  // Not 0: every program of up to this length: in the pure stream, and with actions, if there are
+  // verbs, in the lifetime stream.
+  std::uint64_t exhaust_length = 0;
+  VerbSet exhaust_verbs = 0;
+};
+
+/// How far a campaign has come that is run in legs, each of some seconds. It can be stored between
+/// two.
+struct CampaignState {
+  std::uint64_t next_chunk = 0;  // all before it are done
+  double seconds = 0;            // spent so far
+  std::array<std::uint64_t, kStreamCount> cases_done = {};
+  /// By stream and check: cases beyond this index are not judged any more, the check has its
+  /// findings.
+  std::array<std::array<std::uint64_t, kCheckCount>, kStreamCount> last_case;
+  bool finished = false;
+
+  CampaignState();
+  std::uint64_t cases() const;
 };
 
 /// Runs the campaign and returns what was found, findings minimised and folded.
@@ -34,5 +55,14 @@ struct CampaignOptions {
 /// in
 ///         `failure`.
 Result run_campaign(const CampaignOptions& options, std::string& failure);
+
+/// Runs a campaign from where `state` says, for about so many seconds, and returns what this leg
+/// found: findings are not folded and rows not completed, see `complete`.
+Result run_leg(const CampaignOptions& options, double seconds, CampaignState& state,
+               Progress& progress, std::string& failure);
+
+/// Folds the findings of a campaign's merged legs, lets those of one bug share a program, puts the
+/// rows in order, and adds those of the checks that do not apply.
+void complete(const CampaignOptions& options, Result& result);
 
 }  // namespace cradle

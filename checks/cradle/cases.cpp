@@ -8,14 +8,10 @@
 
 #include "checks/cradle/input.h"
 #include "checks/program/choices.h"
+#include "checks/program/numbers.h"
 
 namespace cradle {
 namespace {
-
-// Small enough to be judged in float128 by the thousand, deep enough for every layer to have a
-// neighbour.
-constexpr std::uint32_t kNetworkLayersMax = 3;
-constexpr std::uint32_t kNetworkWidthMax = 8;
 
 Case pure_case(Choices& choices, const CaseOptions& options, const Capabilities& capabilities) {
   Case made;
@@ -41,9 +37,9 @@ Case lifetime_case(Choices& choices, const Capabilities& capabilities) {
   return made;
 }
 
-Case network_case(Choices& choices) {
+Case network_case(Choices& choices, const Capabilities& capabilities) {
   Case made;
-  Network network = draw_network(choices, kNetworkLayersMax, kNetworkWidthMax, 1);
+  Network network = draw_checked_network(choices, capabilities.ops);
   made.profile = "networks";
   made.job.program = lower(network).program;
   made.job.network = std::move(network);
@@ -72,14 +68,17 @@ Case make_case(Stream stream, std::uint64_t index, const CaseOptions& options,
   Case made;
   if (stream == Stream::pure) made = pure_case(choices, options, capabilities);
   if (stream == Stream::lifetime) made = lifetime_case(choices, capabilities);
-  if (stream == Stream::mlp) made = network_case(choices);
+  if (stream == Stream::mlp) made = network_case(choices, capabilities);
   if (stream == Stream::corpus) {
     const CorpusEntry& entry = options.corpus[index];
     made.profile = "corpus";
     made.family = entry.family;
     made.job.program = entry.program;
-    if (!contains(capabilities.ops, Op::neuron)) made.job.program = expand(entry.program);
   }
+  // A network is one whole to the engine; its lowered program keeps its neurons.
+  made.job.program = made.job.network
+                         ? in_precision(std::move(made.job.program), capabilities.precision_bits)
+                         : fitted(made.job.program, capabilities);
   made.stream = stream;
   made.index = index;
   return made;

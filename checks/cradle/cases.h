@@ -30,6 +30,7 @@ struct Case {
   std::string profile;  // the row it counts in
   std::string family;   // of a corpus entry
   Job job;
+  std::vector<Program> companions;  // programs that run beside it, for a check that compares
 };
 
 /// Returns case `index` of a stream: the same for any number of jobs and shards.

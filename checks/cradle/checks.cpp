@@ -2,20 +2,44 @@
 
 #include "checks/cradle/checks.h"
 
+#include <algorithm>
+
 #include "checks/engines/capabilities_of.h"
-#include "checks/engines/host.h"
 #include "checks/oracles/death.h"
 #include "checks/oracles/difference.h"
 #include "checks/oracles/forward.h"
+#include "checks/oracles/global.h"
 #include "checks/oracles/lifetime.h"
 #include "checks/oracles/local.h"
+#include "checks/oracles/metamorphic.h"
 #include "checks/oracles/network.h"
+#include "checks/oracles/probe.h"
+#include "checks/program/numbers.h"
 
 namespace cradle {
 namespace {
 
 constexpr std::array<std::string_view, kCheckCount> kNames = {
-    "survival", "forward", "local", "difference", "lifetime", "mlp", "corpus", "depth"};
+    "survival",    "forward",  "local", "global", "difference",
+    "metamorphic", "lifetime", "mlp",   "corpus", "depth"};
+
+Judgement judge_ran_network(const Ran& ran, const Capabilities& capabilities) {
+  Lowered lowered = lower(*ran.job.network);
+  lowered.program = in_precision(std::move(lowered.program), capabilities.precision_bits);
+  return judge_network(lowered, ran.traces.front(),
+                       ran.traces.size() < 2 ? nullptr : &ran.traces[1], capabilities);
+}
+
+Judgement judge_with_companions(const Ran& ran, const Capabilities& capabilities) {
+  for (std::size_t k = 1; k < ran.traces.size(); ++k) {
+    const Judgement death = judge_death(ran.companions[k - 1], ran.traces[k]);
+    if (death.verdict != Verdict::agree) {
+      return judged(Verdict::inconclusive, "a related program: " + death.message);
+    }
+  }
+  return judge_metamorphic(ran.job.program, ran.traces.front(), ran.companions,
+                           ran.traces.subspan(1), capabilities);
+}
 
 }  // namespace
 
@@ -56,12 +80,37 @@ std::vector<CheckId> checks_of(Stream stream, const Program& program) {
   if (stream == Stream::corpus && !is_pure(program)) {
     return {CheckId::survival, CheckId::lifetime};
   }
-  return {CheckId::survival, CheckId::forward, CheckId::local, CheckId::difference};
+  std::vector<CheckId> checks = {CheckId::survival};
+  checks.insert(checks.end(), kNumberChecks.begin(), kNumberChecks.end());
+  checks.push_back(CheckId::metamorphic);
+  return checks;
 }
 
-Judgement judge(CheckId check, const Job& job, const Trace& trace, const Trace* lowered_trace,
-                const Capabilities& capabilities) {
-  const Program& program = job.program;
+Program fitted(const Program& program, const Capabilities& capabilities) {
+  const bool expands = !contains(capabilities.ops, Op::neuron) &&
+                       std::any_of(program.code.begin(), program.code.end(),
+                                   [](const Instruction& line) { return line.op == Op::neuron; });
+  return in_precision(expands ? expand(program) : program, capabilities.precision_bits);
+}
+
+std::vector<Program> companions_of(CheckId check, const Job& job,
+                                   const Capabilities& capabilities) {
+  if (check == CheckId::mlp && job.network) {
+    Lowered lowered = lower(*job.network);
+    lowered.program = in_precision(std::move(lowered.program), capabilities.precision_bits);
+    return {beside_network(lowered, capabilities.ops)};
+  }
+  if (check == CheckId::metamorphic && is_pure(job.program)) {
+    return related_programs(job.program, capabilities);
+  }
+  return {};
+}
+
+std::uint64_t share_of(CheckId check) { return check == CheckId::metamorphic ? 4 : 1; }
+
+Judgement judge(CheckId check, const Ran& ran, const Capabilities& capabilities) {
+  const Program& program = ran.job.program;
+  const Trace& trace = ran.traces.front();
   const Judgement death = judge_death(program, trace);
   if (check == CheckId::survival || death.verdict != Verdict::agree) {
     if (check == CheckId::survival) return death;
@@ -72,38 +121,45 @@ Judgement judge(CheckId check, const Job& job, const Trace& trace, const Trace* 
       return judge_forward(program, trace, capabilities);
     case CheckId::local:
       return judge_local(program, trace, capabilities);
+    case CheckId::global:
+      return judge_global(program, trace, capabilities);
     case CheckId::difference:
       return judge_difference(program, trace, capabilities);
+    case CheckId::metamorphic:
+      return judge_with_companions(ran, capabilities);
     case CheckId::lifetime:
       return judge_lifetime(program, trace, capabilities);
     case CheckId::mlp:
-      return judge_network(lower(*job.network), trace, lowered_trace, capabilities);
+      return judge_ran_network(ran, capabilities);
     default:
       return judged(Verdict::inconclusive, "no oracle of that name judges a single program");
   }
 }
 
+Judgement judge(CheckId check, const Job& job, const Trace& trace,
+                const Capabilities& capabilities) {
+  return judge(check, Ran{job, {}, {&trace, 1}}, capabilities);
+}
+
+Judgement run_and_judge(Host& host, CheckId check, const Job& job,
+                        const Capabilities& capabilities) {
+  const std::vector<Program> companions = companions_of(check, job, capabilities);
+  std::vector<Job> jobs = {job};
+  for (const Program& companion : companions) jobs.push_back({companion, std::nullopt});
+  host.post(std::move(jobs));
+  const std::vector<Trace> traces = host.take();
+  return judge(check, Ran{job, companions, traces}, capabilities);
+}
+
 Capabilities probe(const cradle_engine& engine) {
-  Capabilities capabilities = capabilities_of(engine);
-  if (capabilities.second_backward != SecondBackward::unknown) return capabilities;
-  // y = x + x, backward twice: micrograd adds 2 to x's gradient each time.
-  Program program;
-  program.code.resize(2);
-  program.code[0].immediate = 1;
-  program.code[1].op = Op::add;
-  Action backward;
-  backward.position = 2;
-  backward.target = 1;
-  program.actions = {backward, backward};
+  const Capabilities declared = capabilities_of(engine);
+  const std::vector<Program> programs = probe_programs(declared);
+  if (programs.empty()) return declared;
+  std::vector<Job> jobs;
+  for (const Program& program : programs) jobs.push_back({program, std::nullopt});
   Host host(engine, HostLimits{});
-  const Trace trace = host.run(program);
-  if (!fits(trace, program) || trace.after[0].status != 0) return capabilities;
-  const double twice = trace.after[1].nodes[0].grad;
-  capabilities.second_backward = trace.after[1].status != 0 ? SecondBackward::refuses
-                                 : twice == 4               ? SecondBackward::accumulates
-                                 : twice == 2               ? SecondBackward::resets
-                                                            : SecondBackward::unknown;
-  return capabilities;
+  host.post(std::move(jobs));
+  return settled_by(declared, programs, host.take());
 }
 
 }  // namespace cradle

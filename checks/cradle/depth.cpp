@@ -31,8 +31,7 @@ class Grower {
 
   Program member(std::uint64_t length) const {
     std::string error;
-    Program program = expand_family(growth_.family, {length}, error);
-    return contains(capabilities_.ops, Op::neuron) ? program : expand(program);
+    return fitted(expand_family(growth_.family, {length}, error), capabilities_);
   }
 
   // The first check that disagrees, or agreement, or what is inconclusive.
@@ -44,7 +43,7 @@ class Grower {
     for (const CheckId check :
          {CheckId::survival, CheckId::forward, CheckId::local, CheckId::lifetime}) {
       if (!not_applicable(check, capabilities_).empty()) continue;
-      Judgement judgement = judge(check, job, trace, nullptr, capabilities_);
+      Judgement judgement = judge(check, job, trace, capabilities_);
       if (at_fault != nullptr) *at_fault = check;
       if (judgement.verdict == Verdict::disagree) return judgement;
       if (judgement.verdict == Verdict::inconclusive) result = judgement;

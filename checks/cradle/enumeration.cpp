@@ -1,4 +1,4 @@
-// Stepping an odometer from program to program.
+// One walk a length, put in a row.
 
 #include "checks/cradle/enumeration.h"
 
@@ -6,35 +6,31 @@
 
 namespace cradle {
 
-std::uint64_t enumerated_count(std::size_t length, OpSet ops) {
+std::uint64_t enumerated_count(const SmallOptions& options) {
   std::uint64_t count = 0;
-  for (std::size_t k = 1; k <= length; ++k) count += small_program_count(k, ops & ~bit(Op::neuron));
+  for (std::size_t length = 1; length <= options.length; ++length) {
+    count += small_program_count({length, options.ops, options.verbs});
+  }
   return count;
 }
 
-Enumeration::Enumeration(std::size_t length, OpSet ops)
-    : length_max_(length), ops_(ops & ~bit(Op::neuron)) {
-  if (length > 0) rewind();
-}
-
-void Enumeration::rewind() {
-  odometer_ = Odometer();
-  length_ = 1;
-  index_ = 0;
-  current_ = generate_small(odometer_, length_, ops_);
-}
-
-Program Enumeration::program(std::uint64_t index) {
-  if (index < index_) rewind();
-  for (; index_ < index; ++index_) {
-    if (!odometer_.next()) {
-      odometer_ = Odometer();
-      ++length_;
-      assert(length_ <= length_max_);
-    }
-    current_ = generate_small(odometer_, length_, ops_);
+Enumeration::Enumeration(const SmallOptions& options) {
+  for (std::size_t length = 1; length <= options.length; ++length) {
+    const SmallOptions one = {length, options.ops, options.verbs};
+    lengths_.push_back({count_, SmallWalk(one)});
+    count_ += small_program_count(one);
   }
-  return current_;
+}
+
+const Program& Enumeration::program(std::uint64_t index) {
+  assert(index < count_);
+  if (index != next_ || !lengths_[current_].walk.next()) {
+    current_ = lengths_.size() - 1;
+    while (lengths_[current_].first > index) --current_;
+    lengths_[current_].walk.enter(index - lengths_[current_].first);
+  }
+  next_ = index + 1;
+  return lengths_[current_].walk.program();
 }
 
 }  // namespace cradle

@@ -1,38 +1,41 @@
-// Every program of up to K instructions, as a stream that can be entered anywhere.
+// Every program of up to K lines, as a stream that can be entered anywhere.
 
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
-#include "checks/program/choices.h"
 #include "checks/program/program.h"
 #include "checks/program/small.h"
 
 namespace cradle {
 
-/// Returns how many programs of 1 to `length` instructions there are.
-std::uint64_t enumerated_count(std::size_t length, OpSet ops);
+/// Returns how many programs of 1 to `options.length` lines there are.
+std::uint64_t enumerated_count(const SmallOptions& options);
 
 class Enumeration {
  public:
-  /// Requires  length up to 8; 0 makes an enumeration that is never asked.
-  Enumeration(std::size_t length, OpSet ops);
+  /// Enumerates lengths 1 to `options.length`; 0 makes an enumeration that is never asked.
+  explicit Enumeration(const SmallOptions& options);
 
-  /// Returns program `index`: shortest first, then in the order of the odometer.
-  /// Cost  Steps over the programs between the last one asked for and this one; starts over to go
-  /// back.
-  Program program(std::uint64_t index);
+  std::uint64_t count() const { return count_; }
+
+  /// Returns program `index`: shortest first, then in the order of the odometer. It stays valid
+  /// until the next call.
+  /// Requires  index < count().
+  /// Cost      One step after its predecessor; else SmallWalk::enter.
+  const Program& program(std::uint64_t index);
 
  private:
-  void rewind();
-
-  [[maybe_unused]] std::size_t length_max_;  // asserted
-  OpSet ops_;
-  std::size_t length_ = 1;
-  Odometer odometer_;
-  Program current_;
-  std::uint64_t index_ = 0;
+  struct Length {
+    std::uint64_t first;  // index of its first program
+    SmallWalk walk;
+  };
+  std::vector<Length> lengths_;
+  std::uint64_t count_ = 0;
+  std::size_t current_ = 0;  // of lengths_
+  std::uint64_t next_ = ~std::uint64_t{0};
 };
 
 }  // namespace cradle

@@ -4,12 +4,15 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include "checks/cradle/depth.h"
+#include "checks/cradle/explain.h"
 #include "checks/cradle/simpler_network.h"
 #include "checks/program/families.h"
 #include "checks/program/lower.h"
 #include "checks/program/minimise.h"
+#include "checks/program/simpler.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -40,10 +43,6 @@ class Stopwatch {
 
 std::size_t lines(const Program& program) { return program.code.size() + program.actions.size(); }
 
-Program runnable(const Program& program, const Capabilities& capabilities) {
-  return contains(capabilities.ops, Op::neuron) ? program : expand(program);
-}
-
 // The trace of a death among copies of one program, or the first trace. One copy is enough to hang.
 Trace run_copies(Host& host, const Program& program, bool hangs) {
   host.restart();
@@ -66,19 +65,22 @@ Investigator::Investigator(const cradle_engine& engine, const Capabilities& capa
       quick_(engine, quick(limits)) {}
 
 Judgement Investigator::judge_alone(CheckId check, const Program& program, Kind kind) {
+  const Job job{fitted(program, capabilities_), std::nullopt};
+  if (check == CheckId::survival && lines(program) <= kGeneratedNodesMax) {
+    return judge(check, job, run_copies(confirming_, job.program, kind == Kind::cost),
+                 capabilities_);
+  }
   confirming_.restart();
-  const Trace trace = check == CheckId::survival && lines(program) <= kGeneratedNodesMax
-                          ? run_copies(confirming_, program, kind == Kind::cost)
-                          : confirming_.run(program);
-  return judge(check, Job{program, std::nullopt}, trace, nullptr, capabilities_);
+  return run_and_judge(confirming_, check, job, capabilities_);
 }
 
 bool Investigator::fails(CheckId check, const Program& program, Kind kind) {
+  const Job job{fitted(program, capabilities_), std::nullopt};
   // Survival needs a fresh child each time: a dead one's neighbour might have been the killer.
-  const Trace trace = check == CheckId::survival ? run_copies(quick_, program, kind == Kind::cost)
-                                                 : quick_.run(program);
   const Judgement judgement =
-      judge(check, Job{program, std::nullopt}, trace, nullptr, capabilities_);
+      check == CheckId::survival
+          ? judge(check, job, run_copies(quick_, job.program, kind == Kind::cost), capabilities_)
+          : run_and_judge(quick_, check, job, capabilities_);
   return judgement.verdict == Verdict::disagree && judgement.kind == kind;
 }
 
@@ -97,6 +99,72 @@ Finding Investigator::minimised(CheckId check, const Program& program, const Jud
     finding.judgement = judgement;
   }
   return finding;
+}
+
+std::string Investigator::explained(const Finding& finding) {
+  if (!finding.judgement.has_node) return {};
+  const Program program = fitted(finding.program, capabilities_);
+  return explain(program, confirming_.run(program), finding.judgement, capabilities_);
+}
+
+// One bug is met by several checks: where they show it by one program, it is told once.
+std::optional<Finding> Investigator::shown_by(std::span<const Finding> known, CheckId check,
+                                              const Judgement& judgement) {
+  for (const Finding& other : known) {
+    if (other.check == name_of(check) || !other.family.empty() || stopped()) continue;
+    const Judgement alone = judge_alone(check, other.program, judgement.kind);
+    if (alone.verdict != Verdict::disagree || alone.kind != judgement.kind) continue;
+    if (alone.op != judgement.op) continue;  // another bug
+    Finding finding;
+    finding.check = name_of(check);
+    finding.program = other.program;
+    finding.judgement = alone;
+    return finding;
+  }
+  return std::nullopt;
+}
+
+void Investigator::tell_together(std::vector<Finding>& findings) {
+  struct Candidate {
+    const Finding* of;
+    std::vector<std::optional<Finding>> shown;  // by finding: as its program would show it
+    std::ptrdiff_t count;
+  };
+  const auto movable = [](const Finding& finding) {
+    const Kind kind = finding.judgement.kind;
+    return finding.family.empty() && finding.check != name_of(CheckId::mlp) &&
+           (kind == Kind::value || kind == Kind::gradient);
+  };
+  const std::vector<Finding> before = findings;
+  std::vector<Candidate> candidates;
+  for (const Finding& of : before) {
+    if (!movable(of)) continue;
+    Candidate candidate{&of, {}, 0};
+    for (const Finding& finding : before) {
+      const auto check = static_cast<CheckId>(check_named(finding.check));
+      candidate.shown.push_back(movable(finding) ? shown_by({&of, 1}, check, finding.judgement)
+                                                 : std::nullopt);
+      candidate.count += candidate.shown.back() || &of == &finding ? 1 : 0;
+    }
+    candidates.push_back(std::move(candidate));
+  }
+  const auto place = [](const Candidate& candidate) {
+    const Program& program = candidate.of->program;
+    return std::make_tuple(lines(program), -candidate.count, size_key(program));
+  };
+  std::stable_sort(
+      candidates.begin(), candidates.end(),
+      [&](const Candidate& lhs, const Candidate& rhs) { return place(lhs) < place(rhs); });
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    for (const Candidate& candidate : candidates) {
+      if (candidate.of == &before[k]) break;  // its own comes first
+      if (!candidate.shown[k]) continue;
+      findings[k].program = candidate.shown[k]->program;
+      findings[k].judgement = candidate.shown[k]->judgement;
+      findings[k].explanation = candidate.of->explanation;
+      break;
+    }
+  }
 }
 
 std::optional<Finding> Investigator::as_family(CheckId check, const Judgement& judgement) {
@@ -143,7 +211,7 @@ std::optional<Finding> Investigator::find_culprit(std::span<const Job> before) {
   for (std::size_t k = before.size(); k-- > 0 && !stopped() && !watch.over(kSecondsMax);) {
     if (before[k].network) continue;
     const Trace trace = run_copies(quick_, before[k].program, false);
-    const Judgement judgement = judge(CheckId::survival, before[k], trace, nullptr, capabilities_);
+    const Judgement judgement = judge(CheckId::survival, before[k], trace, capabilities_);
     if (judgement.verdict == Verdict::disagree) {
       return minimised(CheckId::survival, before[k].program, judgement);
     }
@@ -153,34 +221,40 @@ std::optional<Finding> Investigator::find_culprit(std::span<const Job> before) {
 
 std::optional<Finding> Investigator::investigate_network(const Case& met) {
   // Most often the bug is in an op, and the lowered program shows it too.
-  const Program lowered = runnable(met.job.program, capabilities_);
-  for (const CheckId check :
-       {CheckId::survival, CheckId::forward, CheckId::local, CheckId::difference}) {
+  const Program lowered = fitted(met.job.program, capabilities_);
+  for (const CheckId check : checks_of(Stream::pure, lowered)) {
     const Judgement judgement = judge_alone(check, lowered, Kind::value);
     if (judgement.verdict == Verdict::disagree) return minimised(check, lowered, judgement);
   }
+  const auto judged_by = [&](Host& host, const Network& network) {
+    const Job job{lower(network).program, network};
+    const std::vector<Program> companions = companions_of(CheckId::mlp, job, capabilities_);
+    std::vector<Job> jobs = {job};
+    for (const Program& companion : companions) jobs.push_back({companion, std::nullopt});
+    host.post(std::move(jobs));
+    const std::vector<Trace> traces = host.take();
+    const bool died = traces.front().death != Death::none;
+    return judge(died ? CheckId::survival : CheckId::mlp, Ran{job, companions, traces},
+                 capabilities_);
+  };
+  const Stopwatch watch;
   const Network small = simplest_network(*met.job.network, [&](const Network& network) {
-    Job job{lower(network).program, network};
-    quick_.post({job});
-    const Trace trace = std::move(quick_.take().front());
-    return judge(CheckId::mlp, job, trace, nullptr, capabilities_).verdict == Verdict::disagree;
+    return !stopped() && !watch.over(kSecondsMax) &&
+           judged_by(quick_, network).verdict == Verdict::disagree;
   });
-  Job job{lower(small).program, small};
   confirming_.restart();
-  confirming_.post({job});
-  const Trace trace = std::move(confirming_.take().front());
   Finding finding;
   finding.check = name_of(CheckId::mlp);
-  finding.program = job.program;
-  finding.judgement = judge(trace.death == Death::none ? CheckId::mlp : CheckId::survival, job,
-                            trace, nullptr, capabilities_);
+  finding.program = lower(small).program;
+  finding.judgement = judged_by(confirming_, small);
   if (finding.judgement.verdict != Verdict::disagree) return std::nullopt;
   return finding;
 }
 
 std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
                                                  const Judgement& judgement,
-                                                 std::span<const Job> before) {
+                                                 std::span<const Job> before,
+                                                 std::span<const Finding> known) {
   std::optional<Finding> finding;
   if (met.job.network) {
     finding = investigate_network(met);
@@ -188,7 +262,8 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
   } else {
     const Judgement alone = judge_alone(check, met.job.program, judgement.kind);
     if (alone.verdict == Verdict::disagree) {
-      finding = smallest(check, met.job.program, alone);
+      finding = shown_by(known, check, alone);
+      if (!finding) finding = smallest(check, met.job.program, alone);
     } else if (judgement.kind == Kind::cost) {
       return std::nullopt;  // the machine was busy
     } else {
@@ -207,6 +282,9 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
   }
   finding->profile = met.profile;
   finding->index = met.index;
+  if (!met.job.network || finding->check != name_of(CheckId::mlp)) {
+    finding->explanation = explained(*finding);
+  }
   return finding;
 }
 

@@ -29,9 +29,11 @@ class Investigator {
   /// `before` are the jobs that ran in the same process earlier: when the case alone shows nothing,
   /// one of them may have damaged the memory. When that cannot be shown either, the finding is of
   /// kind memory and says so, and its program is the case's own; a time-out that does not happen
-  /// again is none at all.
+  /// again is none at all. Of the `known` findings of other checks the first whose program shows
+  /// this one too is as small as it gets.
   std::optional<Finding> investigate(CheckId check, const Case& met, const Judgement& judgement,
-                                     std::span<const Job> before);
+                                     std::span<const Job> before,
+                                     std::span<const Finding> known = {});
 
   /// Runs a program in a fresh child and judges it. `kind` is what is expected: a program that may
   /// damage memory is run several times in one child, one that may hang is not.
@@ -39,6 +41,13 @@ class Investigator {
 
   /// Returns the smallest finding: a family where size is what matters, else a minimised program.
   Finding smallest(CheckId check, const Program& program, const Judgement& judgement);
+
+  /// Lets findings of values and gradients of different checks share a program where one program
+  /// shows both: of the shortest, the one that most of them show. One bug is then told once.
+  void tell_together(std::vector<Finding>& findings);
+
+  /// Returns the lines of `explain` for a finding, from one more run.
+  std::string explained(const Finding& finding);
 
   /// Minimises a program that disagrees with `check`, in this kind, and judges the result.
   Finding minimised(CheckId check, const Program& program, const Judgement& judgement);
@@ -50,6 +59,8 @@ class Investigator {
  private:
   std::optional<Finding> investigate_network(const Case& met);
   std::optional<Finding> find_culprit(std::span<const Job> before);
+  std::optional<Finding> shown_by(std::span<const Finding> known, CheckId check,
+                                  const Judgement& judgement);
   bool fails(CheckId check, const Program& program, Kind kind);
 
   bool stopped() const { return stop_ != nullptr && stop_->load(); }

@@ -10,7 +10,9 @@
 #include <cstring>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
+#include "checks/cradle/target.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -71,7 +73,7 @@ std::string first_value_of(const char* path, const std::string& key) {
 
 json environment_json(const Capabilities& capabilities) {
   const LibmUlps& ulps = capabilities.ulps;
-  return {{"commit", CRADLE_COMMIT},
+  return {{"commit", commit_of_build()},
           {"compiler", CRADLE_COMPILER},
           {"libm", std::string("glibc ") + gnu_get_libc_version()},
           {"cpu", first_value_of("/proc/cpuinfo", "model name")},
@@ -79,6 +81,12 @@ json environment_json(const Capabilities& capabilities) {
 }
 
 }  // namespace
+
+std::string environment_text(const Capabilities& capabilities) {
+  return environment_json(capabilities).dump();
+}
+
+std::string commit_of_build() { return CRADLE_COMMIT; }
 
 std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities) {
   json object = {{"schema", 1},
@@ -121,12 +129,28 @@ bool write_file(const std::string& path, const std::string& text, std::string& e
   return good;
 }
 
+void require_writable(const std::string& path) {
+  if (path.empty()) return;
+  struct stat status = {};
+  const bool exists = stat(path.c_str(), &status) == 0;
+  if (exists && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode)) return;  // a pipe or device
+  const std::string trial = exists ? path : path + ".part";
+  std::FILE* const file = std::fopen(trial.c_str(), "ab");
+  if (file == nullptr) {
+    throw UserError{kBadInput, path + " cannot be written: " + std::strerror(errno)};
+  }
+  std::fclose(file);
+  if (!exists) std::remove(trial.c_str());
+}
+
 std::string to_transport(const Result& result) {
   json object = {{"rows", json::array()}, {"findings", json::array()}, {"deaths", result.deaths}};
   for (const Row& row : result.rows) object["rows"].push_back(row_json(row));
   for (const Finding& finding : result.findings) {
     json one = finding_json(finding);
     one["family"] = finding.family;
+    one["explanation"] = finding.explanation;
+    one["seconds"] = finding.seconds;
     one["op_number"] = static_cast<int>(finding.judgement.op);
     object["findings"].push_back(std::move(one));
   }
@@ -136,52 +160,72 @@ std::string to_transport(const Result& result) {
   return object.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::optional<Result> from_transport(const std::string& text) {
-  const json object = json::parse(text, nullptr, false);
-  if (object.is_discarded()) return std::nullopt;
+namespace {
+
+double number_of(const json& text) {
+  const auto number = parse_number(text.get<std::string>());
+  if (!number) throw std::out_of_range("no number");
+  return *number;
+}
+
+std::uint8_t within(const json& number, std::size_t last) {
+  if (number.get<std::uint64_t>() > last) throw std::out_of_range("no such code");
+  return number.get<std::uint8_t>();
+}
+
+}  // namespace
+
+std::optional<Result> from_transport(const std::string& text) try {
+  const json object = json::parse(text);
   Result result;
-  result.deaths = object["deaths"];
-  for (const json& one : object["rows"]) {
+  result.deaths = object.at("deaths");
+  for (const json& one : object.at("rows")) {
     Row row;
-    row.check = one["name"];
-    row.profile = one["profile"];
-    row.reason = one["reason"];
-    row.cases = one["cases"];
-    row.agree = one["agree"];
-    row.disagree = one["disagree"];
-    row.inconclusive = one["inconclusive"];
-    row.seconds = one["seconds"];
-    if (!one["threshold"].is_null()) row.threshold = one["threshold"].get<std::uint64_t>();
+    row.check = one.at("name");
+    row.profile = one.at("profile");
+    row.reason = one.at("reason");
+    row.cases = one.at("cases");
+    row.agree = one.at("agree");
+    row.disagree = one.at("disagree");
+    row.inconclusive = one.at("inconclusive");
+    row.seconds = one.at("seconds");
+    if (!one.at("threshold").is_null()) row.threshold = one.at("threshold").get<std::uint64_t>();
     result.rows.push_back(std::move(row));
   }
-  for (const json& one : object["findings"]) {
+  for (const json& one : object.at("findings")) {
     Finding finding;
-    finding.check = one["check"];
-    finding.profile = one["profile"];
-    finding.index = one["case"];
-    finding.met = one["met"];
-    finding.family = one["family"];
-    finding.program = parse(one["program"].get<std::string>(), "worker").program;
+    finding.check = one.at("check");
+    finding.profile = one.at("profile");
+    finding.index = one.at("case");
+    finding.met = one.at("met");
+    finding.family = one.at("family");
+    finding.explanation = one.at("explanation");
+    finding.seconds = one.at("seconds");
+    finding.program = parse(one.at("program").get<std::string>(), "worker").program;
     Judgement& judgement = finding.judgement;
     judgement.verdict = Verdict::disagree;
-    judgement.kind = static_cast<Kind>(one["severity"].get<int>());
-    judgement.message = one["message"];
-    judgement.has_node = !one["node"].is_null();
-    judgement.op = static_cast<Op>(one["op_number"].get<int>());
+    judgement.kind = static_cast<Kind>(within(one.at("severity"), 8));
+    judgement.message = one.at("message");
+    judgement.has_node = !one.at("node").is_null();
+    judgement.op = static_cast<Op>(within(one.at("op_number"), kOpCount - 1));
     if (judgement.has_node) {
-      judgement.node = one["node"];
-      judgement.got = *parse_number(one["got"].get<std::string>());
-      judgement.expected = *parse_number(one["expected"].get<std::string>());
-      judgement.lower = *parse_number(one["lower"].get<std::string>());
-      judgement.upper = *parse_number(one["upper"].get<std::string>());
-      judgement.ulps = *parse_number(one["ulps"].get<std::string>());
+      judgement.node = one.at("node");
+      judgement.got = number_of(one.at("got"));
+      judgement.expected = number_of(one.at("expected"));
+      judgement.lower = number_of(one.at("lower"));
+      judgement.upper = number_of(one.at("upper"));
+      judgement.ulps = number_of(one.at("ulps"));
     }
     result.findings.push_back(std::move(finding));
   }
-  result.histogram.ops = object["ops"];
-  result.histogram.sizes = object["sizes"];
-  result.histogram.profiles = object["profiles"];
+  result.histogram.ops = object.at("ops");
+  result.histogram.sizes = object.at("sizes");
+  result.histogram.profiles = object.at("profiles");
   return result;
+} catch (const json::exception&) {
+  return std::nullopt;
+} catch (const std::out_of_range&) {
+  return std::nullopt;
 }
 
 }  // namespace cradle

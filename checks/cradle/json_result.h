@@ -15,9 +15,19 @@ namespace cradle {
 /// text form, because JSON has neither NaN nor infinity.
 std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities);
 
+/// Returns the object "environment" of every schema: commit, compiler, libm, processor.
+std::string environment_text(const Capabilities& capabilities);
+
 /// Writes a text to a file, through a temporary one beside it (a link, pipe or device: in place).
 /// False when that failed; `error` says why.
 bool write_file(const std::string& path, const std::string& text, std::string& error);
+
+/// Throws UserError with kBadInput when a file that is to be written at the end cannot be; an empty
+/// path is no file. Nothing is left behind.
+void require_writable(const std::string& path);
+
+/// The commit that cradle was built from, or "unknown".
+std::string commit_of_build();
 
 std::string to_transport(const Result& result);
 std::optional<Result> from_transport(const std::string& text);

@@ -26,7 +26,8 @@ using namespace cradle;
 
 // A flag whose word is read by `read`; what that throws becomes the flag's own error.
 template <typename Read>
-CLI::Option* add_word(CLI::App& verb, const std::string& flag, const std::string& help, Read read) {
+CLI::Option* add_word(CLI::App& verb, const std::string& flag, const std::string& type,
+                      const std::string& help, Read read) {
   return verb
       .add_option_function<std::string>(
           flag,
@@ -38,15 +39,15 @@ CLI::Option* add_word(CLI::App& verb, const std::string& flag, const std::string
             }
           },
           help)
-      ->type_name("");
+      ->type_name(type);
 }
 
 void add_limits(CLI::App& verb, HostLimits& limits) {
-  add_word(verb, "--timeout", "for one program, such as 2s",
+  add_word(verb, "--timeout", "T", "for one program, such as 2s",
            [&limits](const std::string& word) { limits.seconds = parse_duration(word); });
-  add_word(verb, "--memory", "of the child that runs the engine, such as 2G",
+  add_word(verb, "--memory", "SIZE", "of the child that runs the engine, such as 2G",
            [&limits](const std::string& word) { limits.memory_bytes = parse_size(word); });
-  add_word(verb, "--stack", "of the thread that runs the engine, such as 8M",
+  add_word(verb, "--stack", "SIZE", "of the thread that runs the engine, such as 8M",
            [&limits](const std::string& word) {
              limits.stack_bytes = parse_size(word);
              // The thread library refuses less; the runner itself needs some.
@@ -61,10 +62,11 @@ void add_campaign(CLI::App& verb, CheckArguments& arguments) {
   verb.add_option("--jobs", arguments.jobs, "processes; all cores by default")
       ->type_name("J")
       ->check(CLI::Range(1u, 1024u));
-  add_word(verb, "--shard", "the i-th of n parts, as i/n",
+  add_word(verb, "--shard", "i/n", "the i-th of n parts of the work",
            [&arguments](const std::string& word) { parse_shard(word, arguments); });
   verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
-  verb.add_flag("!--no-color", arguments.color, "plain text on a terminal too");
+  verb.add_flag_callback(
+      "--no-color", [&arguments] { arguments.color = false; }, "plain text on a terminal too");
   add_limits(verb, arguments.limits);
 }
 
@@ -73,14 +75,14 @@ void add_check(CLI::App& app, CheckArguments& arguments, std::function<int()>& r
       *app.add_subcommand("check", "Judge an engine on random programs, the corpus, and size");
   add_campaign(verb, arguments);
   CLI::Option* const cases =
-      add_word(verb, "--cases", "pure=N,lifetime=N,mlp=N (20000, 5000, 100)",
+      add_word(verb, "--cases", "COUNTS", "pure=N,lifetime=N,mlp=N (20000, 5000, 100)",
                [&arguments](const std::string& word) { parse_cases(word, arguments); });
-  add_word(verb, "--time", "go on for this long instead, such as 30s",
+  add_word(verb, "--time", "T", "go on for this long instead, such as 30s",
            [&arguments](const std::string& word) { arguments.seconds = parse_duration(word); })
       ->excludes(cases);
-  add_word(verb, "--seed", "of the random programs (1)",
+  add_word(verb, "--seed", "S", "of the random programs (1)",
            [&arguments](const std::string& word) { arguments.seed = parse_seed(word); });
-  add_word(verb, "--profile", "safe, mlp, special or wild programs only",
+  add_word(verb, "--profile", "P", "safe, mlp, special or wild programs only",
            [&arguments](const std::string& word) { arguments.profile = parse_profile(word); });
   verb.add_option("--only", arguments.only, "checks, separated by commas")
       ->delimiter(',')
@@ -99,8 +101,48 @@ void add_exhaust(CLI::App& app, ExhaustArguments& arguments, std::function<int()
   verb.add_option("--length", arguments.length, "up to this many instructions, inputs counted (4)")
       ->type_name("K")
       ->check(CLI::Range(1, 7));
-  verb.footer("Example: cradle exhaust --length 5");
+  verb.add_flag("--actions", arguments.actions,
+                "also every program of up to K instructions and actions");
+  verb.add_option("--resume", arguments.resume,
+                  "keep the progress in this file, and go on from it where it exists")
+      ->type_name("F");
+  verb.footer("Example: cradle exhaust --length 6 --resume progress.json");
   verb.callback([&] { run = [&] { return exhaust_verb(arguments); }; });
+}
+
+void add_calibrate(CLI::App& app, CalibrateArguments& arguments, std::function<int()>& run) {
+  CLI::App& verb = *app.add_subcommand("calibrate", "Measure what the checks can see");
+  verb.add_option("--engine", arguments.engine,
+                  "whose ops, and alarms on which: see cradle engines")
+      ->type_name("E");
+  verb.add_option("--graphs", arguments.graphs,
+                  "of each cell of detection; elsewhere in proportion")
+      ->type_name("N")
+      ->check(CLI::Range(1u, 10'000'000u));
+  verb.add_option("--nodes", arguments.nodes, "of a large graph (124)")
+      ->type_name("N")
+      ->check(CLI::Range(16u, 2000u));
+  add_word(verb, "--seed", "S", "of the random programs (1)",
+           [&arguments](const std::string& word) { arguments.seed = parse_seed(word); });
+  verb.add_option("--jobs", arguments.jobs, "processes; all cores by default")
+      ->type_name("J")
+      ->check(CLI::Range(1u, 1024u));
+  verb.add_option("--only", arguments.only, "of false_alarms,detection,planted,cost")
+      ->delimiter(',')
+      ->type_name("PART");
+  verb.add_option("--oracles", arguments.oracles, "such as local,global,gradcheck")
+      ->delimiter(',')
+      ->type_name("ORACLE");
+  verb.add_option("--bugs", arguments.bugs, "planted ones, separated by commas; all by default")
+      ->delimiter(',')
+      ->type_name("BUG");
+  verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
+  verb.add_option("--markdown", arguments.markdown, "write short tables")->type_name("F");
+  verb.add_option("--data", arguments.data, "write numbers for a plot")->type_name("F");
+  verb.add_option("--programs", arguments.programs, "write the graphs, for other tools")
+      ->type_name("F");
+  verb.footer("Example: cradle calibrate --only detection --graphs 1000");
+  verb.callback([&] { run = [&] { return calibrate_verb(arguments); }; });
 }
 
 struct ProgramVerb {
@@ -174,13 +216,15 @@ int main(int argc, char** argv) {
   CheckArguments check;
   check.corpus = CRADLE_CORPUS;
   ExhaustArguments exhaust;
+  CalibrateArguments calibrate;
   ProgramArguments program;
   add_check(app, check, run);
   add_exhaust(app, exhaust, run);
+  add_calibrate(app, calibrate, run);
   for (const ProgramVerb& verb :
        {ProgramVerb{"run", "Every oracle on one program, with a table of its nodes", nullptr, true,
                     run_verb},
-        ProgramVerb{"show", "Draw a program with data and gradients",
+        ProgramVerb{"show", "Draw a program with data and gradients; it judges nothing: see run",
                     "a name ending in .svg, .png or .dot", false, show_verb},
         ProgramVerb{"minimise", "Find the smallest program that still fails", "where to write it",
                     false, minimise_verb},

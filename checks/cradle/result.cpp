@@ -3,9 +3,11 @@
 #include "checks/cradle/result.h"
 
 #include <algorithm>
+#include <bit>
 #include <cctype>
 #include <tuple>
 
+#include "checks/cradle/checks.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -36,6 +38,27 @@ Verdict Result::verdict(bool strict) const {
     any = any || conclusive > 0;
   }
   return any && failure.empty() ? Verdict::agree : Verdict::inconclusive;
+}
+
+void count(Histogram& histogram, const Program& program, std::string_view profile) {
+  for (const Instruction& line : program.code) ++histogram.ops[static_cast<std::size_t>(line.op)];
+  const std::size_t size = program.code.size();
+  const std::size_t size_class = size <= 2 ? 0 : std::bit_width(size - 1) - 1;
+  ++histogram.sizes[std::min(size_class, histogram.sizes.size() - 1)];
+  for (std::size_t k = 0; k < kProfileCount; ++k) {
+    if (name_of(static_cast<Profile>(k)) == profile) ++histogram.profiles[k];
+  }
+}
+
+Row& row_of(Result& result, std::string_view check, std::string_view profile) {
+  for (Row& row : result.rows) {
+    if (row.check == check && row.profile == profile) return row;
+  }
+  Row row;
+  row.check = check;
+  row.profile = profile;
+  result.rows.push_back(std::move(row));
+  return result.rows.back();
 }
 
 void merge(Result& whole, Result part) {
@@ -72,6 +95,31 @@ std::string signature(const std::string& check, const Judgement& judgement) {
   std::string text = check + '/' + std::string(name_of(judgement.kind)) + '/';
   if (judgement.has_node) text += info(judgement.op).name;
   return text;
+}
+
+std::vector<std::vector<std::size_t>> same_programs(const std::vector<Finding>& findings) {
+  std::vector<std::vector<std::size_t>> groups;
+  for (std::size_t k = 0; k < findings.size(); ++k) {
+    const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
+      const Finding& first = findings[group.front()];
+      return first.family == findings[k].family && first.program == findings[k].program;
+    });
+    if (same == groups.end()) {
+      groups.push_back({k});
+    } else {
+      same->push_back(k);
+    }
+  }
+  const auto place = [&](std::size_t k) {
+    const Finding& finding = findings[k];
+    return std::make_tuple(finding.judgement.kind, finding.check != "local",
+                           check_named(finding.check));
+  };
+  for (auto& group : groups) {
+    std::sort(group.begin(), group.end(),
+              [&](std::size_t lhs, std::size_t rhs) { return place(lhs) < place(rhs); });
+  }
+  return groups;
 }
 
 void fold(std::vector<Finding>& findings) {

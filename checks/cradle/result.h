@@ -6,8 +6,10 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "checks/oracles/probe.h"
 #include "checks/oracles/verdict.h"
 #include "checks/program/generate.h"
 #include "checks/program/program.h"
@@ -36,9 +38,11 @@ struct Finding {
   std::string profile;
   std::uint64_t index = 0;  // of the case it was met in
   std::uint64_t met = 1;    // how many cases showed the same
+  double seconds = 0;       // from the start of the worker until it was met
   Program program;          // minimised
   std::string family;       // "chain 1001" when size is what matters: `program` is its expansion
   Judgement judgement;
+  std::string explanation;  // lines for people, see explain.h; may be empty
 };
 
 /// What the generated cases were: seen by a person, so that a campaign of nothing cannot pass
@@ -47,11 +51,6 @@ struct Histogram {
   std::array<std::uint64_t, kOpCount> ops = {};
   std::array<std::uint64_t, 9> sizes = {};  // nodes: 1-2, 3-4, 5-8, 9-16, 17-32, ..., 129-256, more
   std::array<std::uint64_t, kProfileCount> profiles = {};
-};
-
-struct Policy {
-  std::string name;
-  std::string value;
 };
 
 struct Result {
@@ -72,6 +71,12 @@ struct Result {
   Verdict verdict(bool strict) const;
 };
 
+/// Counts a program in the histogram.
+void count(Histogram& histogram, const Program& program, std::string_view profile);
+
+/// Returns the row of a check over a profile, an empty one if there was none.
+Row& row_of(Result& result, std::string_view check, std::string_view profile);
+
 /// Adds the counts of `part` to `whole`: rows by check and profile, findings one after the other.
 void merge(Result& whole, Result part);
 
@@ -81,6 +86,13 @@ inline constexpr std::size_t kFindingsMax = 3;
 /// Sorts findings by severity and keeps, of those that show the same, the one met first, and no
 /// more than kFindingsMax of a check (apart from families).
 void fold(std::vector<Finding>& findings);
+
+/// Findings of several checks that show one program: what a report tells once.
+///
+/// Shape  indices into `findings`, each once, in the order of the checks within a group; the first
+///        of a group is the one to tell: the most severe, and local's where it is as severe as
+///        others, because it names the consumer at fault.
+std::vector<std::vector<std::size_t>> same_programs(const std::vector<Finding>& findings);
 
 /// Returns what two findings share when they show the same bug, as far as can be told without
 /// minimising.

@@ -18,8 +18,32 @@ Network reshaped(const Network& network, std::vector<std::uint32_t> widths) {
     numbers.resize(count);
   };
   refill(result.parameters, parameter_count(result.widths));
-  refill(result.samples[0], result.widths.front());
-  refill(result.targets[0], result.widths.back());
+  for (std::vector<double>& sample : result.samples) refill(sample, result.widths.front());
+  for (std::vector<double>& target : result.targets) refill(target, result.widths.back());
+  return result;
+}
+
+// The same network without one neuron of a layer, or without an input: its own parameters go, and
+// the weights that read it.
+Network without(const Network& network, std::size_t layer, std::uint32_t gone) {
+  Network result = network;
+  result.parameters.clear();
+  std::size_t next = 0;
+  for (std::size_t l = 1; l < network.widths.size(); ++l) {
+    const std::uint32_t width_in = network.widths[l - 1];
+    for (std::uint32_t neuron = 0; neuron < network.widths[l]; ++neuron) {
+      for (std::uint32_t k = 0; k <= width_in; ++k, ++next) {  // the bias is the last
+        if ((l == layer && neuron == gone) || (l == layer + 1 && k == gone)) continue;
+        result.parameters.push_back(network.parameters[next]);
+      }
+    }
+  }
+  const auto erase = [&](std::vector<std::vector<double>>& rows) {
+    for (std::vector<double>& row : rows) row.erase(row.begin() + gone);
+  };
+  if (layer == 0) erase(result.samples);
+  if (layer + 1 == network.widths.size()) erase(result.targets);
+  --result.widths[layer];
   return result;
 }
 
@@ -37,6 +61,18 @@ std::vector<Network> simpler_shapes(const Network& network) {
       widths[layer] = width;
       shapes.push_back(reshaped(network, widths));
     }
+  }
+  for (std::size_t layer = 0; layer < network.widths.size(); ++layer) {
+    for (std::uint32_t k = 0; k < network.widths[layer] && network.widths[layer] > 1; ++k) {
+      shapes.push_back(without(network, layer, k));
+    }
+  }
+  for (std::size_t sample = 0; sample < network.samples.size() && network.samples.size() > 1;
+       ++sample) {
+    shapes.push_back(network);
+    const auto at = static_cast<std::ptrdiff_t>(sample);
+    shapes.back().samples.erase(shapes.back().samples.begin() + at);
+    shapes.back().targets.erase(shapes.back().targets.begin() + at);
   }
   if (network.loss != Loss::sum) {
     shapes.push_back(network);
@@ -57,8 +93,12 @@ void simplify_numbers(Network& network, const std::function<bool(const Network&)
     }
   };
   for (double& number : network.parameters) simplify(number);
-  for (double& number : network.samples[0]) simplify(number);
-  for (double& number : network.targets[0]) simplify(number);
+  for (std::vector<double>& sample : network.samples) {
+    for (double& number : sample) simplify(number);
+  }
+  for (std::vector<double>& target : network.targets) {
+    for (double& number : target) simplify(number);
+  }
 }
 
 }  // namespace

@@ -31,7 +31,7 @@ SingleRun run_single(const Target& target, const Program& program, const HostLim
   if (is_pure(program)) checks.push_back(CheckId::lifetime);
   for (const CheckId check : checks) {
     if (!not_applicable(check, target.capabilities).empty()) continue;
-    run.judgements.emplace_back(check, judge(check, job, run.trace, nullptr, target.capabilities));
+    run.judgements.emplace_back(check, judge(check, job, run.trace, target.capabilities));
   }
   return run;
 }
@@ -41,6 +41,7 @@ Result single_result(const Target& target, const Program& program, const std::st
   Result result;
   result.engine = target.name;
   result.command = command;
+  result.policies = target.policies;
   for (const auto& [check, judgement] : run.judgements) {
     Row row;
     row.check = name_of(check);

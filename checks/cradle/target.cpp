@@ -28,6 +28,7 @@ Target find_target(const std::string& name) {
   const std::string unusable = check_table(target.engine);
   if (!unusable.empty()) throw UserError{kBadEngine, "the engine " + name + ": " + unusable};
   target.capabilities = probe(*target.engine);
+  target.policies = policies(capabilities_of(*target.engine), target.capabilities);
   return target;
 }
 
@@ -41,7 +42,7 @@ Program read_for(const Target& target, const std::string& path, std::string* fam
   if (parsed.error) throw UserError{kBadInput, parsed.error->text()};
   if (family != nullptr) *family = parsed.family;
   Program program = std::move(parsed.program);
-  if (!contains(target.capabilities.ops, Op::neuron)) program = expand(program);
+  program = fitted(program, target.capabilities);
   const std::string lacks = lacking(program, *target.engine);
   if (!lacks.empty()) throw UserError{kBadEngine, "the engine " + target.name + " lacks " + lacks};
   return program;

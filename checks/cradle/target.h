@@ -3,8 +3,10 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "checks/engines/engine.h"
+#include "checks/oracles/probe.h"
 #include "checks/program/capabilities.h"
 #include "checks/program/program.h"
 
@@ -27,6 +29,7 @@ struct Target {
   const cradle_engine* engine = nullptr;
   std::string name;  // as the user wrote it
   Capabilities capabilities;
+  std::vector<Policy> policies;  // what was found out, not declared
 };
 
 /// Finds an engine by name and settles its capabilities.

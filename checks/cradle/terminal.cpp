@@ -5,9 +5,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string_view>
 
+#include "checks/cradle/explain.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -25,17 +27,17 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
 
 std::string report_row(const Row& row, bool color) {
   if (!row.applicable) {
-    return fmt::format("  {:<11}{:<10}not applicable: {}\n", row.check, row.profile, row.reason);
+    return fmt::format("  {:<12}{:<9}not applicable: {}\n", row.check, row.profile, row.reason);
   }
   std::string verdict(name_of(row.verdict()));
   const bool red = row.verdict() == Verdict::disagree;
   verdict = painted(verdict, red ? "1;31" : row.verdict() == Verdict::agree ? "32" : "33", color);
-  std::string line = fmt::format("  {:<11}{:<10}{:>11}{:>10}{:>13}{:>8.1f}  {}\n", row.check,
+  std::string line = fmt::format("  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8.1f}  {}\n", row.check,
                                  row.profile, grouped(row.cases), grouped(row.disagree),
                                  percent(row.inconclusive, row.cases), row.seconds, verdict);
   if (row.threshold) {
     line +=
-        fmt::format("  {:<11}{:<10}smallest failing length {}\n", "", "", grouped(*row.threshold));
+        fmt::format("  {:<12}{:<9}smallest failing length {}\n", "", "", grouped(*row.threshold));
   }
   return line;
 }
@@ -77,6 +79,38 @@ std::string report_histogram(const Histogram& histogram) {
   return text.empty() ? text : "\nThe pure programs were\n" + text;
 }
 
+std::string report_policies(const std::vector<Policy>& policies) {
+  if (policies.empty()) return {};
+  std::string words;
+  for (const Policy& policy : policies) {
+    words += fmt::format("{}{}={}", words.empty() ? "" : ", ", policy.name, policy.value);
+  }
+  return "\nThe engine's policies, as found out\n" + wrapped(words, 2);
+}
+
+// "local, global and difference (value)": a kind is told where it is not that of the first.
+std::string checks_in_words(const std::vector<const Finding*>& found) {
+  std::vector<std::string> names;
+  for (const Finding* finding : found) {
+    std::string name = finding->check;
+    if (finding->judgement.kind != found.front()->judgement.kind) {
+      name += fmt::format(" ({})", name_of(finding->judgement.kind));
+    }
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  std::string text = names.front();
+  for (std::size_t k = 1; k < names.size(); ++k) {
+    text += (k + 1 == names.size() ? " and " : ", ") + names[k];
+  }
+  return text;
+}
+
+std::string met_in_words(const Finding& finding) {
+  const std::string where = fmt::format("  met in case {} of {}", finding.index, finding.profile);
+  return finding.met < 2 ? where + '\n'
+                         : fmt::format("{}, and in {} more\n", where, grouped(finding.met - 1));
+}
+
 }  // namespace
 
 bool understands_escapes(int file) {
@@ -99,22 +133,16 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
-std::string report_finding(const Finding& finding, std::size_t number, const std::string& engine,
-                           bool color) {
+std::string report_finding(const std::vector<const Finding*>& found, std::size_t number,
+                           const std::string& engine, bool color) {
+  const Finding& finding = *found.front();
   const Judgement& judgement = finding.judgement;
   std::string text =
       painted(fmt::format("Finding {}: {}", number, name_of(judgement.kind)), "1;31", color);
-  text += fmt::format(", by {} on {} (case {}, {} in all)\n", finding.check, finding.profile,
-                      finding.index, grouped(finding.met));
-  text += "  " + judgement.message + '\n';
-  if (judgement.has_node) {
-    text += fmt::format("  node %{}: got {}, expected {}\n", judgement.node, print(judgement.got),
-                        print(judgement.expected));
-    if (judgement.kind == Kind::value || judgement.kind == Kind::gradient) {
-      text += fmt::format("  enclosure [{}, {}], {:.3g} ulps away\n", print(judgement.lower),
-                          print(judgement.upper), judgement.ulps);
-    }
-  }
+  text += ", by " + checks_in_words(found) + '\n' + wrapped(judgement.message, 2);
+  if (!finding.profile.empty()) text += met_in_words(finding);
+  if (!finding.explanation.empty()) text += '\n' + finding.explanation;
+  text += '\n';
   const std::string program =
       finding.family.empty() ? print(finding.program) : "family " + finding.family + "\n";
   if (finding.check == "depth") {  // time and stack are a matter of the whole row of lengths
@@ -127,21 +155,24 @@ std::string report_finding(const Finding& finding, std::size_t number, const std
                               engine, alone ? " --only mlp" : "");
   }
   // At the margin, so that it can be pasted into a shell as it stands: END must begin its line.
-  return text + fmt::format("  rerun:\ncradle run - --engine {} <<'END'\n{}END\n", engine, program);
+  return text + fmt::format(
+                    "  rerun (reproduce in place of run writes it as a C program):\n"
+                    "cradle run - --engine {} <<'END'\n{}END\n",
+                    engine, program);
 }
 
 std::string report(const Result& result, bool strict, bool color) {
   std::string text =
-      fmt::format("Engine {}\n\n  {:<11}{:<10}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine,
-                  "check", "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
+      fmt::format("Engine {}\n\n  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine, "check",
+                  "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
   for (const Row& row : result.rows) text += report_row(row, color);
   text += report_histogram(result.histogram);
-  for (const Policy& policy : result.policies) {
-    text += fmt::format("{}policy: {} = {}\n", &policy == result.policies.data() ? "\n" : "",
-                        policy.name, policy.value);
-  }
-  for (std::size_t k = 0; k < result.findings.size(); ++k) {
-    text += '\n' + report_finding(result.findings[k], k + 1, result.engine, color);
+  text += report_policies(result.policies);
+  const auto groups = same_programs(result.findings);
+  for (std::size_t k = 0; k < groups.size(); ++k) {
+    std::vector<const Finding*> found;
+    for (const std::size_t index : groups[k]) found.push_back(&result.findings[index]);
+    text += '\n' + report_finding(found, k + 1, result.engine, color);
   }
   const Verdict verdict = result.verdict(strict);
   const char* const code = verdict == Verdict::agree      ? "1;32"
@@ -149,8 +180,8 @@ std::string report(const Result& result, bool strict, bool color) {
                                                           : "1;33";
   text += fmt::format(
       "\n{}{}: {} finding{} in {:.1f} s{}\n", result.interrupted ? "interrupted, so far " : "",
-      painted(std::string(name_of(verdict)), code, color), result.findings.size(),
-      result.findings.size() == 1 ? "" : "s", result.seconds,
+      painted(std::string(name_of(verdict)), code, color), groups.size(),
+      groups.size() == 1 ? "" : "s", result.seconds,
       result.deaths > 0 ? fmt::format(", {} children died", grouped(result.deaths)) : "");
   return text + fmt::format("seed {}; again: {}\n", result.seed, result.command);
 }

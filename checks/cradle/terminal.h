@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "checks/cradle/result.h"
 
@@ -19,9 +20,12 @@ bool color_wanted(bool allowed);
 /// it.
 std::string report(const Result& result, bool strict, bool color);
 
-/// Returns a finding: what, where, got and expected, the program, and the command that reruns it.
-std::string report_finding(const Finding& finding, std::size_t number, const std::string& engine,
-                           bool color);
+/// Returns a finding: what, where and why, the program, and the command that reruns it.
+///
+/// `found` are those of several checks that show the same program, the one to tell first. Lines
+/// have 80 columns at most, but for those of the program and of the command.
+std::string report_finding(const std::vector<const Finding*>& found, std::size_t number,
+                           const std::string& engine, bool color);
 
 /// Returns a number with thousands separated by commas.
 std::string grouped(std::uint64_t number);

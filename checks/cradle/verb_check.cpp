@@ -1,18 +1,14 @@
-// cradle check and cradle exhaust: campaigns.
+// cradle check: a campaign of random programs, the corpus, networks, and size.
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <thread>
 
 #include "checks/cradle/campaign.h"
+#include "checks/cradle/conclude.h"
 #include "checks/cradle/depth.h"
-#include "checks/cradle/enumeration.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/target.h"
-#include "checks/cradle/terminal.h"
 #include "checks/cradle/verbs.h"
 #include "checks/program/text.h"
 
@@ -35,8 +31,8 @@ std::array<bool, kCheckCount> select(const CheckArguments& arguments,
   }
   // `--only corpus` means the corpus under every oracle; a death is worth knowing in any case.
   if (!oracle && selected[static_cast<std::size_t>(CheckId::corpus)]) {
-    for (const CheckId check :
-         {CheckId::forward, CheckId::local, CheckId::difference, CheckId::lifetime}) {
+    for (const CheckId check : kNumberChecks) selected[static_cast<std::size_t>(check)] = true;
+    for (const CheckId check : {CheckId::metamorphic, CheckId::lifetime}) {
       selected[static_cast<std::size_t>(check)] = true;
     }
   }
@@ -69,7 +65,8 @@ void plan_cases(const CheckArguments& arguments, CampaignOptions& options) {
   const auto selected = [&](CheckId check) {
     return options.selected[static_cast<std::size_t>(check)];
   };
-  set(Stream::pure, named(arguments, {"survival", "forward", "local", "difference"}),
+  set(Stream::pure,
+      named(arguments, {"survival", "forward", "local", "global", "difference", "metamorphic"}),
       endless ? kEndless : arguments.pure);
   set(Stream::lifetime, named(arguments, {"lifetime"}) && selected(CheckId::lifetime),
       endless ? kEndless : arguments.lifetime);
@@ -125,75 +122,22 @@ std::string command_text(const CampaignOptions& options, const Result& result,
   return text + (arguments.strict ? " --strict" : "");
 }
 
-std::vector<Policy> policies_of(const Capabilities& capabilities) {
-  std::vector<Policy> policies;
-  switch (capabilities.second_backward) {
-    case SecondBackward::accumulates:
-      policies.push_back({"a second backward", "accumulates, as micrograd does"});
-      break;
-    case SecondBackward::resets:
-      policies.push_back({"a second backward", "resets the gradients first"});
-      break;
-    case SecondBackward::refuses:
-      policies.push_back({"a second backward", "is refused"});
-      break;
-    case SecondBackward::unknown:
-      policies.push_back({"a second backward", "does none of what is known"});
-      break;
-  }
-  policies.push_back({"relu' at 0", print(capabilities.relu_at_zero)});
-  return policies;
-}
-
-CampaignOptions common_options(const CheckArguments& arguments, const Target& target) {
-  CampaignOptions options;
-  options.engine = target.engine;
-  options.capabilities = target.capabilities;
-  options.capabilities.name = target.name;
-  options.cases.seed = arguments.seed;
-  options.cases.profile = arguments.profile;
-  options.schedule.shard = arguments.shard;
-  options.schedule.shard_count = arguments.shard_count;
-  options.seconds = arguments.seconds;
-  options.jobs =
-      arguments.jobs > 0 ? arguments.jobs : std::max(1u, std::thread::hardware_concurrency());
-  options.limits = arguments.limits;
-  return options;
-}
-
-int conclude(Result result, const CheckArguments& arguments, const Target& target,
-             const std::string& failure) {
-  result.failure = failure;
-  result.policies = policies_of(target.capabilities);
-  std::fputs(report(result, arguments.strict, color_wanted(arguments.color)).c_str(), stdout);
-  std::fflush(stdout);
-  if (!arguments.json.empty()) {
-    std::string error;
-    if (!write_file(arguments.json,
-                    to_json(result, result.verdict(arguments.strict), target.capabilities),
-                    error)) {
-      throw UserError{kBadInput, error};
-    }
-  }
-  if (!failure.empty()) throw UserError{kDisagreed, failure};
-  if (result.interrupted) return kInterrupted;
-  return result.verdict(arguments.strict) == Verdict::agree ? kAgreed : kDisagreed;
-}
-
 }  // namespace
 
 int check_verb(const CheckArguments& arguments) {
+  require_writable(arguments.json);
   for (const std::string& name : arguments.only) {
     if (check_named(name) < kCheckCount) continue;
     throw UserError{kBadInput, "--only: there is no check " + quoted(name) +
-                                   "; there are survival, forward, local, difference, lifetime, "
-                                   "mlp, corpus and depth"};
+                                   "; there are survival, forward, local, global, difference, "
+                                   "metamorphic, lifetime, mlp, corpus and depth"};
   }
   const Target target = find_target(arguments.engine);
   CampaignOptions options = common_options(arguments, target);
   std::string error;
   options.cases.corpus = read_corpus(arguments.corpus, error);
   if (!error.empty()) throw UserError{kBadInput, error};
+  const std::size_t corpus_size = options.cases.corpus.size();
   const std::size_t left_out = std::erase_if(options.cases.corpus, [&](const CorpusEntry& entry) {
     return !lacking_for(target, entry.program).empty();
   });
@@ -206,34 +150,12 @@ int check_verb(const CheckArguments& arguments) {
     row.check = name_of(CheckId::corpus);
     row.profile = "corpus";
     row.applicable = false;
-    row.reason = fmt::format("{} programs need what the engine lacks", left_out);
+    row.reason =
+        fmt::format("to {} of {} programs: they need what the engine lacks", left_out, corpus_size);
     result.rows.push_back(std::move(row));
   }
   result.command = command_text(options, result, arguments);
   return conclude(std::move(result), arguments, target, failure);
-}
-
-int exhaust_verb(const ExhaustArguments& arguments) {
-  const Target target = find_target(arguments.check.engine);
-  CampaignOptions options = common_options(arguments.check, target);
-  for (const CheckId check :
-       {CheckId::survival, CheckId::forward, CheckId::local, CheckId::difference}) {
-    options.selected[static_cast<std::size_t>(check)] =
-        not_applicable(check, target.capabilities).empty();
-  }
-  options.exhaust_length = arguments.length;
-  const std::uint64_t count = enumerated_count(arguments.length, target.capabilities.ops);
-  options.schedule.cases[static_cast<std::size_t>(Stream::pure)] = count;
-  std::string failure;
-  Result result = run_campaign(options, failure);
-  result.command = fmt::format("cradle exhaust --engine {} --length {}", arguments.check.engine,
-                               arguments.length);
-  if (arguments.check.shard_count > 1) {
-    result.command +=
-        fmt::format(" --shard {}/{}", arguments.check.shard, arguments.check.shard_count);
-  }
-  fmt::print("Every program of up to {} instructions: {}\n\n", arguments.length, grouped(count));
-  return conclude(std::move(result), arguments.check, target, failure);
 }
 
 }  // namespace cradle

@@ -42,8 +42,8 @@ int minimise_verb(const ProgramArguments& arguments) {
   }
   Investigator investigator(*target.engine, target.capabilities, arguments.limits);
   Finding finding = investigator.smallest(fault->first, program, fault->second);
-  finding.profile = "one program";
-  std::fputs(report_finding(finding, 1, arguments.engine, false).c_str(), stderr);
+  finding.explanation = investigator.explained(finding);
+  std::fputs(report_finding({&finding}, 1, arguments.engine, false).c_str(), stderr);
   const std::string text =
       finding.family.empty() ? print(finding.program) : "family " + finding.family + "\n";
   put(arguments.output, "# " + finding.judgement.message + "\n" + text);

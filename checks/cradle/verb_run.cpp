@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "checks/cradle/explain.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/single.h"
 #include "checks/cradle/terminal.h"
@@ -34,14 +35,12 @@ std::string node_table(const Program& program, const SingleRun& run, const Targe
     if (row.ok && shown >= kRowsMax) continue;
     ++shown;
     const std::string reference = row.judged ? short_number(row.expected) : "-";
-    text += fmt::format(
-        "  %{:<6}{:<11}{:>13}{:>13}{:>13}{:>10}{}\n", row.node, info(row.op).name,
-        short_number(row.data), short_number(row.got), reference,
-        row.judged ? fmt::format("{:.3g}", row.ulps) : "-",
-        row.ok ? (row.reached ? "" : "  (does not reach the root)") : "  <-- disagrees");
+    text += fmt::format("  %{:<6}{:<11}{:>13}{:>13}{:>13}{:>10}{}\n", row.node, info(row.op).name,
+                        short_number(row.data), short_number(row.got), reference,
+                        row.judged ? fmt::format("{:.3g}", row.ulps) : "-",
+                        row.ok ? (row.reached ? "" : "  unreached") : "  <-- wrong");
     if (!row.ok) {
-      text += fmt::format("         {:<11}{:>13}  [{}, {}]\n", "", "enclosure", print(row.lower),
-                          print(row.upper));
+      text += fmt::format("         enclosure [{}, {}]\n", print(row.lower), print(row.upper));
     }
   }
   if (shown < rows.size()) text += fmt::format("  ... {} more nodes\n", rows.size() - shown);
@@ -66,17 +65,33 @@ std::string state_table(const Program& program, const Trace& trace) {
   return text;
 }
 
+// The disagreement to explain: a gradient's by local, which names the consumer, where it has one.
+std::optional<std::pair<CheckId, Judgement>> told_fault(const SingleRun& run) {
+  const auto first = run.disagreement();
+  if (!first || first->second.kind != Kind::gradient) return first;
+  for (const auto& each : run.judgements) {
+    if (each.first == CheckId::local && each.second.verdict == Verdict::disagree) return each;
+  }
+  return first;
+}
+
 }  // namespace
 
 int run_verb(const ProgramArguments& arguments) {
+  require_writable(arguments.json);
   const Target target = find_target(arguments.engine);
   std::string family;
   const Program program = read_for(target, arguments.file, &family);
   const SingleRun run = run_single(target, program, arguments.limits);
   std::string text;
   for (const auto& [check, judgement] : run.judgements) {
-    text += fmt::format("{:<11} {:<13} {}\n", name_of(check), name_of(judgement.verdict),
-                        judgement.verdict == Verdict::agree ? "" : judgement.message);
+    const std::string why = wrapped(judgement.message, 25);
+    text += fmt::format("{:<11} {:<13}{}", name_of(check), name_of(judgement.verdict),
+                        judgement.verdict == Verdict::agree ? "\n" : why.substr(25));
+  }
+  if (const auto fault = told_fault(run)) {
+    const std::string why = explain(program, run.trace, fault->second, target.capabilities);
+    if (!why.empty()) text += '\n' + why;
   }
   text += is_pure(program) ? node_table(program, run, target) : state_table(program, run.trace);
   std::fputs(text.c_str(), stdout);

@@ -34,6 +34,23 @@ struct CheckArguments {
 struct ExhaustArguments {
   CheckArguments check;  // engine, jobs, shard, limits, json
   std::uint64_t length = 4;
+  bool actions = false;
+  std::string resume;  // a progress file; empty: none is kept
+};
+
+struct CalibrateArguments {
+  std::string engine = "microcrad";
+  std::uint64_t graphs = 100;
+  std::uint32_t nodes = 124;
+  std::uint64_t seed = 1;
+  unsigned jobs = 0;  // 0: one a core
+  std::vector<std::string> only;
+  std::vector<std::string> oracles;
+  std::vector<std::string> bugs;
+  std::string json;
+  std::string markdown;
+  std::string data;
+  std::string programs;
 };
 
 /// A verb on one program.
@@ -49,6 +66,7 @@ struct ProgramArguments {
 
 int check_verb(const CheckArguments& arguments);
 int exhaust_verb(const ExhaustArguments& arguments);
+int calibrate_verb(const CalibrateArguments& arguments);
 int run_verb(const ProgramArguments& arguments);
 int show_verb(const ProgramArguments& arguments);
 int minimise_verb(const ProgramArguments& arguments);

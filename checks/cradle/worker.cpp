@@ -3,7 +3,6 @@
 #include "checks/cradle/worker.h"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <memory>
 #include <set>
@@ -19,7 +18,7 @@ namespace {
 constexpr std::uint64_t kDeathsMax = 200;
 constexpr std::uint64_t kTimeoutsMax = 2;
 
-// Cases and their traces; a network has two, its own and that of the lowered program.
+// Cases and their traces: each case its own, then those of its companions.
 struct Batch {
   std::vector<Case> cases;
   std::vector<Trace> traces;
@@ -32,7 +31,9 @@ class Worker {
         board_(board),
         schedule_(options.schedule),
         host_(*options.engine, options.limits),
-        enumeration_(options.exhaust_length, options.capabilities.ops) {}
+        every_({options.exhaust_length, options.capabilities.ops, 0}),
+        every_with_actions_({options.exhaust_verbs == 0 ? 0 : options.exhaust_length,
+                             options.capabilities.ops, options.exhaust_verbs}) {}
 
   Result work() {
     while (const auto chunk = take_chunk()) {
@@ -66,15 +67,20 @@ class Worker {
   std::atomic<std::uint64_t>& last_case(Stream stream, CheckId check) const {
     return board_.last_case[static_cast<std::size_t>(stream)][static_cast<std::size_t>(check)];
   }
-  bool wanted(Stream stream, CheckId check, std::uint64_t index) const {
+  // Cases from here on are judged, or a share of them.
+  bool open(Stream stream, CheckId check, std::uint64_t index) const {
     return options_.selected[static_cast<std::size_t>(check)] &&
            index <= last_case(stream, check).load();
+  }
+  bool wanted(Stream stream, CheckId check, std::uint64_t index) const {
+    const bool takes_turn = stream != Stream::pure || index % share_of(check) == 0;
+    return takes_turn && open(stream, check, index);
   }
   bool wanted(const Chunk& chunk) const {
     if (chunk.stream == Stream::depth || chunk.stream == Stream::corpus) return true;
     const std::vector<CheckId> checks = checks_of(chunk.stream, Program{});
     return std::any_of(checks.begin(), checks.end(),
-                       [&](CheckId check) { return wanted(chunk.stream, check, chunk.begin); });
+                       [&](CheckId check) { return open(chunk.stream, check, chunk.begin); });
   }
 
   // Every generated stream has stopped: without this a run of an hour would count chunks to its
@@ -89,26 +95,39 @@ class Worker {
 
   std::vector<Case> make(const Chunk& chunk) {
     std::vector<Case> cases;
+    cases.reserve(chunk.end - chunk.begin);
     for (std::uint64_t index = chunk.begin; index < chunk.end; ++index) {
-      if (options_.exhaust_length > 0 && chunk.stream == Stream::pure) {
+      if (options_.exhaust_length > 0) {
         Case made;
+        made.stream = chunk.stream;
         made.index = index;
         made.profile = "every";
-        made.job.program = enumeration_.program(index);
+        Enumeration& every = chunk.stream == Stream::pure ? every_ : every_with_actions_;
+        made.job.program = fitted(every.program(index), options_.capabilities);
         cases.push_back(std::move(made));
       } else {
         cases.push_back(make_case(chunk.stream, index, options_.cases, options_.capabilities));
       }
+      add_companions(cases.back());
     }
     return cases;
   }
 
+  // No two checks of a stream want companions.
+  void add_companions(Case& made) const {
+    for (const CheckId check : checks_of(made.stream, made.job.program)) {
+      if (!wanted(made.stream, check, made.index)) continue;
+      for (Program& companion : companions_of(check, made.job, options_.capabilities)) {
+        made.companions.push_back(std::move(companion));
+      }
+    }
+  }
+
   void post(std::vector<Case> cases) {
     std::vector<Job> jobs;
-    const bool with_lowered = contains(options_.capabilities.ops, Op::neuron);
     for (const Case& each : cases) {
       jobs.push_back(each.job);
-      if (each.job.network && with_lowered) jobs.push_back({each.job.program, std::nullopt});
+      for (const Program& companion : each.companions) jobs.push_back({companion, std::nullopt});
     }
     host_.post(std::move(jobs));
     posted_ = std::move(cases);
@@ -128,26 +147,23 @@ class Worker {
     if (batch.cases.empty()) return;
     std::size_t at = 0;
     for (const Case& each : batch.cases) {
-      const std::size_t own = at++;
-      const Trace* lowered = nullptr;
-      if (each.job.network && contains(options_.capabilities.ops, Op::neuron)) {
-        lowered = &batch.traces[at++];
-      }
-      judge_case(each, own, batch.traces[own], lowered);
+      judge_case(each, at, std::span(batch.traces).subspan(at, 1 + each.companions.size()));
+      at += 1 + each.companions.size();
     }
     board_.cases_done[static_cast<std::size_t>(batch.cases.front().stream)] += batch.cases.size();
   }
 
-  void judge_case(const Case& each, std::size_t job, const Trace& trace, const Trace* lowered) {
-    count(each);
+  void judge_case(const Case& each, std::size_t job, std::span<const Trace> traces) {
+    if (each.stream == Stream::pure) count(result_.histogram, each.job.program, each.profile);
+    const Trace& trace = traces.front();
+    const Ran ran = {each.job, each.companions, traces};
     for (const CheckId check : checks_of(each.stream, each.job.program)) {
       if (!wanted(each.stream, check, each.index)) continue;
       if (trace.death != Death::none && check != CheckId::survival) continue;
       const auto start = std::chrono::steady_clock::now();
-      const Judgement judgement =
-          cradle::judge(check, each.job, trace, lowered, options_.capabilities);
+      const Judgement judgement = cradle::judge(check, ran, options_.capabilities);
       const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-      Row& row = row_of(check, each.profile);
+      Row& row = row_of(result_, name_of(check), each.profile);
       row.seconds += elapsed.count();
       ++row.cases;
       switch (judgement.verdict) {
@@ -201,15 +217,18 @@ class Worker {
                                                      options_.limits, &board_.stop);
     }
     const std::vector<Job>& jobs = host_.taken();
-    auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job));
+    const std::chrono::duration<double> met = std::chrono::steady_clock::now() - start_;
+    auto finding = investigator_->investigate(check, each, judgement, std::span(jobs).first(job),
+                                              result_.findings);
     if (!finding) {
-      Row& row = row_of(check, each.profile);
+      Row& row = row_of(result_, name_of(check), each.profile);
       --row.disagree;
       ++row.inconclusive;
       row.reason = judgement.message + ", but not when run again";
       return false;
     }
     if (!finding->family.empty()) of_size_[static_cast<std::size_t>(check)] = true;
+    finding->seconds = met.count();
     result_.findings.push_back(std::move(*finding));
     ++board_.findings;
     return true;
@@ -225,10 +244,14 @@ class Worker {
     const Growth& growth = growths()[chunk.begin];
     const auto start = std::chrono::steady_clock::now();
     const std::size_t before = result_.findings.size();
-    Row& row = row_of(CheckId::depth, std::string(growth.family));
+    Row& row = row_of(result_, name_of(CheckId::depth), std::string(growth.family));
     check_growth(growth, *options_.engine, options_.capabilities, options_.limits, board_.stop, row,
                  result_.findings);
     board_.findings += result_.findings.size() - before;
+    const std::chrono::duration<double> met = std::chrono::steady_clock::now() - start_;
+    for (std::size_t k = before; k < result_.findings.size(); ++k) {
+      result_.findings[k].seconds = met.count();
+    }
     if (result_.findings.size() > before && row.threshold &&
         result_.findings.back().judgement.kind == Kind::cost) {
       ++board_.hangs;  // the random programs that hang are of the same kind
@@ -239,33 +262,12 @@ class Worker {
     ++board_.cases_done[static_cast<std::size_t>(Stream::depth)];
   }
 
-  void count(const Case& each) {
-    if (each.stream != Stream::pure) return;
-    const std::vector<Instruction>& code = each.job.program.code;
-    for (const Instruction& line : code) ++result_.histogram.ops[static_cast<std::size_t>(line.op)];
-    const std::size_t size_class = code.size() <= 2 ? 0 : std::bit_width(code.size() - 1) - 1;
-    ++result_.histogram.sizes[std::min<std::size_t>(size_class, 8)];
-    for (std::size_t k = 0; k < kProfileCount; ++k) {
-      if (name_of(static_cast<Profile>(k)) == each.profile) ++result_.histogram.profiles[k];
-    }
-  }
-
-  Row& row_of(CheckId check, const std::string& profile) {
-    for (Row& row : result_.rows) {
-      if (row.check == name_of(check) && row.profile == profile) return row;
-    }
-    Row row;
-    row.check = name_of(check);
-    row.profile = profile;
-    result_.rows.push_back(std::move(row));
-    return result_.rows.back();
-  }
-
   const CampaignOptions& options_;
   Board& board_;
   Schedule schedule_;
   Host host_;
-  Enumeration enumeration_;
+  Enumeration every_;
+  Enumeration every_with_actions_;
   std::unique_ptr<Investigator> investigator_;  // made when there is something to investigate
   std::vector<Case> posted_;
   Result result_;
@@ -273,6 +275,7 @@ class Worker {
   std::array<bool, kCheckCount> of_size_ = {};  // by check: a family was found
   std::uint64_t deaths_ = 0;
   std::uint64_t timeouts_ = 0;
+  const std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

@@ -34,7 +34,8 @@
 //   H neuron(std::span<H> x, std::span<H> w, H& b, bool linear)
 //   bool network(const cradle_network&, std::span<H> inputs, std::span<H> parameters,
 //                std::span<H> outputs)
-//                         fills the last two, with a reference for the caller to each
+//                         fills the last two, with a reference for the caller to each; inputs
+//                         and outputs are those of the first sample, the second, ...
 //   int misuse(std::uint32_t kind, std::uint32_t op, H* node)
 //                         does the whole of it (over_release: both releases), and returns 0 when it
 //                         was told; `node` of a NULL misuse is the youngest held, or NULL

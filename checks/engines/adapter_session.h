@@ -224,24 +224,31 @@ class AdapterSession {
   }
 
   int make_network(const cradle_network& network) {
-    if (network.layer_count == 0) return -1;
+    if (network.layer_count == 0 || network.batch == 0) return -1;
     std::uint32_t parameter_count = 0;
     for (std::uint32_t layer = 0; layer < network.layer_count; ++layer) {
       parameter_count += (network.widths[layer] + 1) * network.widths[layer + 1];
     }
+    const std::uint32_t input_count = network.widths[0];
     const std::uint32_t output_count = network.widths[network.layer_count];
-    std::vector<Handle> inputs, parameters(parameter_count), outputs(output_count);
-    for (std::uint32_t k = 0; k < network.widths[0]; ++k) {
-      if (find(network.first_input + k) == nullptr) return -1;
-      inputs.push_back(*find(network.first_input + k));
+    std::vector<Handle> inputs, parameters(parameter_count);
+    std::vector<Handle> outputs(std::size_t{network.batch} * output_count);
+    for (std::uint32_t k = 0; k < network.batch * input_count; ++k) {
+      const std::uint32_t sample = k / input_count;
+      Handle* const x =
+          find(network.first_input + sample * network.sample_stride + k % input_count);
+      if (x == nullptr) return -1;
+      inputs.push_back(*x);
     }
     if (!engine_->network(network, inputs, parameters, outputs)) return -1;
     int status = 0;
     for (std::uint32_t k = 0; k < parameter_count; ++k) {
       status |= keep(network.first_parameter + k, std::move(parameters[k]));
     }
-    for (std::uint32_t k = 0; k < output_count; ++k) {
-      status |= keep(network.first_output + k, std::move(outputs[k]));
+    for (std::uint32_t k = 0; k < outputs.size(); ++k) {
+      const std::uint32_t sample = k / output_count;
+      const std::uint32_t y = network.first_output + sample * network.sample_stride;
+      status |= keep(y + k % output_count, std::move(outputs[k]));
     }
     return status;
   }

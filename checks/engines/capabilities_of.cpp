@@ -193,6 +193,7 @@ Capabilities capabilities_of(const cradle_engine& engine) {
   made.ulps = ulps_of(record);
   made.relu_keeps_nan = record.relu_keeps_nan != 0;
   made.neuron_in_order = record.neuron_in_order != 0;
+  made.fixed_order = record.fixed_order != 0;
   made.one_allocation_a_node = record.one_allocation_a_node != 0;
   made.nodes_max = record.nodes_max;
   made.depth_max = record.depth_max;

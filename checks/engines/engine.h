@@ -147,6 +147,9 @@ typedef struct cradle_capabilities {
   uint32_t sqrt_form;
   double abs_at_zero; /* derivative of abs at 0; NaN: to be found out */
   uint32_t powv_form;
+  /* 1: backward adds what nodes pass on in the reverse order of their making, so that the bits of a
+   * gradient follow from the program alone */
+  uint32_t fixed_order;
 } cradle_capabilities;
 
 /* One instruction. `operands` holds node numbers: 1 or 2, or a neuron's xs, ws and bias. */
@@ -159,8 +162,9 @@ typedef struct cradle_instruction {
 } cradle_instruction;
 
 /* A network whose inputs exist as nodes. The adapter builds its own network of that shape, sets
- * every parameter, runs it forward, and then answers for the parameters and the outputs as nodes.
- */
+ * every parameter, runs it forward once for each sample of the batch, and then answers for the
+ * parameters, which the samples share, and the outputs as nodes. Sample s has its inputs from
+ * first_input + s * sample_stride on, and its outputs from first_output + s * sample_stride on. */
 typedef struct cradle_network {
   uint32_t layer_count;
   const uint32_t* widths;     /* layer_count + 1 entries: inputs, then each layer */
@@ -169,6 +173,8 @@ typedef struct cradle_network {
   uint32_t first_parameter;   /* to be made: layer by layer, neuron by neuron, weights then bias */
   uint32_t first_output;      /* to be made: the last layer's neurons */
   const double* parameters;   /* initial values, in that order */
+  uint32_t batch;             /* how many samples, 1 or more */
+  uint32_t sample_stride;
 } cradle_network;
 
 /* The table. */

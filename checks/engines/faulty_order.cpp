@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -58,6 +59,31 @@ std::vector<Value*> preorder(Value* root) {
   }
   std::reverse(found.begin(), found.end());
   return found;
+}
+
+// A node when it has been heard of as often as it has consumers; but a + a is heard of twice.
+std::vector<Value*> counting_consumers(Value* root) {
+  std::vector<Value*> found = {root};
+  std::unordered_map<Value*, std::uint32_t> consumers;
+  std::unordered_set<Value*> seen = {root};
+  for (std::size_t k = 0; k < found.size(); ++k) {
+    const Value& v = *found[k];
+    for (std::uint32_t i = 0; i < v.n_prevs; ++i) {
+      if (i == 0 || v.prev[i] != v.prev[i - 1]) ++consumers[v.prev[i]];
+      if (seen.insert(v.prev[i]).second) found.push_back(v.prev[i]);
+    }
+  }
+  std::vector<Value*> swept;
+  for (std::vector<Value*> ready = {root}; !ready.empty();) {
+    swept.push_back(ready.back());
+    ready.pop_back();
+    const Value& v = *swept.back();
+    for (std::uint32_t i = 0; i < v.n_prevs; ++i) {
+      if (--consumers[v.prev[i]] == 0) ready.push_back(v.prev[i]);
+    }
+  }
+  std::reverse(swept.begin(), swept.end());
+  return swept;
 }
 
 // Appends a node each time it is met; only its operands are visited once.
@@ -128,6 +154,8 @@ bool faulty_sort(Value* root, Vector* order, SimpleSet* visited) {
   switch (options.fault) {
     case Fault::breadth_first:
       return append_all(order, breadth_first(root));
+    case Fault::counts_consumers_once:
+      return append_all(order, counting_consumers(root));
     case Fault::preorder:
       return append_all(order, preorder(root));
     case Fault::revisited_node:
@@ -149,7 +177,13 @@ bool faulty_sort(Value* root, Vector* order, SimpleSet* visited) {
   }
 }
 
+double faulty_seed(const Value& root) {
+  if (is_planted(Fault::root_accumulates)) return root.grad + 1;
+  return is_planted(Fault::root_kept) && root.grad != 0 ? root.grad : 1;
+}
+
 void faulty_before_sweep(const Vector* order) {
+  faulty_uses_reset();
   state.gradients.clear();
   if (!is_planted(Fault::stale_interior)) return;
   for (std::size_t i = 0; i < order->size; ++i) state.gradients.push_back(order->items[i]->grad);
@@ -175,6 +209,9 @@ void faulty_after_making(Value* result) {
   if (is_planted(Fault::replays_old_tape) && result->n_prevs > 0) state.tape.push_back(result);
   if (is_planted(Fault::data_at_making) && result->op_code == OpCode::mul) {
     result->extra_data = result->prev[1]->data;
+  }
+  if (is_planted(Fault::log_at_making) && result->op_code == OpCode::log) {
+    result->extra_data = result->prev[0]->data;
   }
   if (is_planted(Fault::owner_cycle) && result->op_code == OpCode::exp) value_retain(result);
   if (is_planted(Fault::leaked_constant) && result->op_code == OpCode::relu) value_create_leaf(0);

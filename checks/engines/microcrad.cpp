@@ -121,6 +121,7 @@ struct Engine {
     record.mask_form = CRADLE_FORM_MASK_SELECTS;
     record.relu_keeps_nan = 1;
     record.neuron_in_order = 1;
+    record.fixed_order = 1;
     record.one_allocation_a_node = single ? 1 : 0;
     return record;
   }
@@ -192,16 +193,24 @@ struct Engine {
     for (std::size_t k = 0; whole && k < parameters.size(); ++k) {
       vector_get(all, k)->data = shape.parameters[k];
     }
-    Value** const results = whole ? mlp_forward(mlp, inputs.data()) : nullptr;
-    if (results != nullptr) {
-      for (std::size_t k = 0; k < parameters.size(); ++k) {
-        parameters[k] = vector_get(all, k);
-        value_retain(parameters[k]);
-      }
-      for (std::size_t k = 0; k < outputs.size(); ++k) outputs[k] = results[k];
+    const std::size_t width = shape.widths[shape.layer_count];
+    bool done = whole;
+    std::size_t made = 0;
+    for (; done && made < shape.batch; ++made) {
+      Value** const results = mlp_forward(mlp, inputs.data() + made * shape.widths[0]);
+      done = results != nullptr;
+      for (std::size_t k = 0; done && k < width; ++k) outputs[made * width + k] = results[k];
+      value_array_free(results);
     }
-    const bool done = results != nullptr;
-    value_array_free(results);
+    for (std::size_t k = 0; done && k < parameters.size(); ++k) {
+      parameters[k] = vector_get(all, k);
+      value_retain(parameters[k]);
+    }
+    // What was made before a failure belongs to nobody.
+    for (Value*& output : outputs) {
+      if (done) break;
+      value_release(output);
+    }
     vector_free(all);
     mlp_free(mlp);
     return done;

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "checks/program/ledger.h"
+#include "checks/program/numbers.h"
 #include "checks/program/verbs.h"
 
 namespace cradle {
@@ -55,10 +56,10 @@ class Session {
 
   // Nodes from `begin` to `end` are the engine's own and cannot be named.
   void hide(NodeId begin, NodeId end) {
-    hidden_begin_ = begin;
-    hidden_end_ = end;
+    hidden_.resize(program_.code.size(), false);
+    for (NodeId node = begin; node < end; ++node) hidden_[node] = true;
   }
-  bool hidden(NodeId node) const { return node >= hidden_begin_ && node < hidden_end_; }
+  bool hidden(NodeId node) const { return node < hidden_.size() && hidden_[node]; }
 
   Trace finish() {
     trace_.last = observe(!is_pure(program_));
@@ -157,8 +158,7 @@ class Session {
   Ledger ledger_;
   Trace trace_;
   std::vector<std::uint32_t> operands_;
-  NodeId hidden_begin_ = 0;
-  NodeId hidden_end_ = 0;
+  std::vector<bool> hidden_;
 };
 
 // Opens a session, hands it to `body`, closes it.
@@ -177,9 +177,7 @@ Trace in_session(const Program& program, const cradle_engine& engine, Body body)
   return trace;
 }
 
-}  // namespace
-
-Trace run(const Program& program, const cradle_engine& engine) {
+Trace run_as_it_is(const Program& program, const cradle_engine& engine) {
   return in_session(program, engine, [&](Session& session, void*) {
     std::size_t next = 0;
     const std::vector<Action> actions = performed_actions(program);
@@ -192,28 +190,43 @@ Trace run(const Program& program, const cradle_engine& engine) {
   });
 }
 
+}  // namespace
+
+Trace run(const Program& program, const cradle_engine& engine) {
+  const unsigned bits = engine.capabilities->precision_bits;
+  return bits == 24 ? run_as_it_is(in_precision(program, bits), engine)
+                    : run_as_it_is(program, engine);
+}
+
 Trace run_network(const Network& network, const Lowered& lowered, const cradle_engine& engine) {
-  const Program& program = lowered.program;
+  const Program program = in_precision(lowered.program, engine.capabilities->precision_bits);
+  std::vector<double> parameters;
+  for (NodeId k = 0; k < network.parameters.size(); ++k) {
+    parameters.push_back(program.code[lowered.first_parameter + k].immediate);
+  }
   return in_session(program, engine, [&](Session& session, void* handle) {
-    const NodeId first_input = lowered.first_input[0];
-    const NodeId first_output = lowered.first_output[0];
-    const NodeId after = first_output + network.widths.back();
-    for (NodeId k = 0; k < network.widths.front(); ++k) {
-      engine.input(handle, first_input + k, program.code[first_input + k].immediate);
+    const NodeId after = lowered.first_output.back() + network.widths.back();
+    std::vector<bool> is_input(after, false);
+    for (const NodeId first : lowered.first_input) {
+      for (NodeId x = first; x < first + network.widths.front(); ++x) {
+        is_input[x] = engine.input(handle, x, program.code[x].immediate) == 0;
+      }
     }
     const cradle_network record = {static_cast<std::uint32_t>(network.widths.size() - 1),
                                    network.widths.data(),
                                    network.last_layer_linear ? 1u : 0u,
-                                   first_input,
+                                   lowered.first_input[0],
                                    lowered.first_parameter,
-                                   first_output,
-                                   network.parameters.data()};
+                                   lowered.first_output[0],
+                                   parameters.data(),
+                                   static_cast<std::uint32_t>(network.samples.size()),
+                                   nodes_of_sample(network.widths)};
     const bool made = engine.network(handle, &record) == 0;
-    session.hide(first_input + network.widths.front(), first_output);
-    for (NodeId node = 0; node < after; ++node) {
-      const bool is_input = node >= first_input && node < first_input + network.widths.front();
-      session.note_made(made || is_input);
+    for (std::size_t sample = 0; sample < network.samples.size(); ++sample) {
+      session.hide(lowered.first_input[sample] + network.widths.front(),
+                   lowered.first_output[sample]);
     }
+    for (NodeId node = 0; node < after; ++node) session.note_made(made || is_input[node]);
     for (NodeId node = after; node < program.code.size(); ++node) session.make(node);
     session.perform(performed_actions(program).front());
   });

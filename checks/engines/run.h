@@ -12,20 +12,21 @@ namespace cradle {
 /// Runs a program in a session of its own and returns what could be read.
 ///
 /// Nodes are made in order, each action performed in its place; a pure program ends with a backward
-/// from its last node. Read are the nodes that live by the program's own ledger (where handles are
-/// not raw pointers: that are held). At the end every held reference is released, in node order. A
-/// node whose making failed is NULL from then on: what reads it is NULL too, backward from it gives
-/// -1.
+/// from its last node. An engine of 24 bits is given the numbers as `in_precision` rounds them: who
+/// judges the trace, judges that program. Read are the nodes that live by the program's own ledger
+/// (where handles are not raw pointers: that are held). At the end every held reference is
+/// released, in node order. A node whose making failed is NULL from then on: what reads it is NULL
+/// too, backward from it gives -1.
 ///
 /// Requires  well_formed(program); the table is usable and has what the program needs (`lacking`).
 /// Errors    death = unopened when the engine gives no session. Whatever else the engine does,
 /// happens here.
 Trace run(const Program& program, const cradle_engine& engine);
 
-/// Runs a lowered network of one sample with the engine's own network in place of the neurons: the
-/// hidden ones are not readable in the trace.
+/// Runs a lowered network with the engine's own network in place of the neurons: the hidden ones
+/// are not readable in the trace.
 ///
-/// Requires  engine.network; `lowered` is lower(network) for one sample.
+/// Requires  engine.network; `lowered` is lower(network).
 Trace run_network(const Network& network, const Lowered& lowered, const cradle_engine& engine);
 
 /// Returns what the engine lacks to run a program ("the op tanh", "retain"), or an empty text.

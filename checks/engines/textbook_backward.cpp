@@ -109,7 +109,7 @@ void pull_back(const Value& v) {
 
 void sweep(Value* root, Vector* order) {
   if (!is_planted(Fault::none)) faulty_before_sweep(order);
-  root->grad = is_planted(Fault::root_accumulates) ? root->grad + 1 : 1;
+  root->grad = is_planted(Fault::none) ? 1 : faulty_seed(*root);
   for (std::size_t i = order->size; i-- > 0;) pull_back(*order->items[i]);
   if (!is_planted(Fault::none)) faulty_after_sweep(root, order);
 }
@@ -124,6 +124,7 @@ bool depth_first(Value* root, Vector* order, SimpleSet* visited) {
 int value_backward(Value* root) {
   if (root == nullptr) return -1;
   if (is_planted(Fault::unexplained_error) && root->n_prevs == 0) return -1;
+  if (is_planted(Fault::leaf_root_ignored) && root->n_prevs == 0) return 0;
   Vector* const order = vector_create();
   SimpleSet* const visited = simpleset_create();
   const bool sorted = order != nullptr && visited != nullptr && sort(root, order, visited);

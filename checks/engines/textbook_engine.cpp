@@ -36,6 +36,7 @@ struct Engine {
     record.depth_max = iterative ? 0 : kDepthMax;
     record.exp_ulps = record.log_ulps = record.pow_ulps = kLibmUlps;
     record.relu_keeps_nan = 1;
+    record.neuron_in_order = 1;
     record.exp_form = CRADLE_FORM_EXP_FROM_OUTPUT;
     record.log_form = CRADLE_FORM_LOG_DIVISION;
     record.pow_form = CRADLE_FORM_POW_EXPONENT;
@@ -63,7 +64,10 @@ struct Engine {
   void retain(Handle& node) { value_retain(node); }
   void release(Handle& node) { value_release(node); }
   void set(Handle& node, double value) { node->data = value; }
-  void zero_grad(Handle& node) { node->grad = 0; }
+  void zero_grad(Handle& node) {
+    if (is_planted(Fault::zero_grad_of_inputs) && node->n_prevs > 0) return;
+    node->grad = 0;
+  }
   std::uint32_t count(Handle& node) { return node->ref_count; }
   std::uint64_t live_nodes() { return memory.live_values; }
   std::uint64_t allocations() { return memory.calls(); }
@@ -94,16 +98,25 @@ struct Engine {
     for (std::size_t k = 0; all != nullptr && k < parameters.size(); ++k) {
       all->items[k]->data = shape.parameters[k];
     }
-    Value** const results = all == nullptr ? nullptr : mlp_forward(mlp, inputs.data());
-    if (results != nullptr) {
-      for (std::size_t k = 0; k < parameters.size(); ++k) {
-        parameters[k] = all->items[k];
-        value_retain(parameters[k]);
-      }
-      for (std::size_t k = 0; k < outputs.size(); ++k) outputs[k] = results[k];
+    const std::size_t width = shape.widths[shape.layer_count];
+    bool done = all != nullptr;
+    for (std::uint32_t sample = 0; done && sample < shape.batch; ++sample) {
+      Value** const x = inputs.data() + std::size_t{sample} * shape.widths[0];
+      const bool last = sample + 1 == shape.batch;
+      Value** const results = last ? mlp_forward(mlp, x) : faulty_mlp_forward(mlp, x);
+      done = results != nullptr;
+      for (std::size_t k = 0; done && k < width; ++k) outputs[sample * width + k] = results[k];
+      value_array_free(results);
     }
-    const bool done = results != nullptr;
-    value_array_free(results);
+    for (std::size_t k = 0; done && k < parameters.size(); ++k) {
+      parameters[k] = all->items[k];
+      value_retain(parameters[k]);
+    }
+    // What was made before a failure belongs to nobody.
+    for (Value*& output : outputs) {
+      if (done) break;
+      value_release(output);
+    }
     vector_free(all);
     mlp_free(mlp);
     return done;

@@ -8,6 +8,7 @@
 #include "checks/engines/textbook.h"
 #include "checks/engines/textbook_collections.h"
 #include "checks/engines/textbook_memory.h"
+#include "checks/engines/textbook_network.h"
 
 namespace cradle::textbook {
 
@@ -17,6 +18,16 @@ double faulty_value(OpCode op_code, double healthy, double operand, double extra
 /// Passes the gradient of a result on. False when the fault has nothing to do with it: then the
 /// healthy rule applies.
 bool faulty_pull_back(const Value& result);
+
+/// What becomes of a contribution to that operand, in the sweep since `faulty_uses_reset`.
+double faulty_use(const Value& result, std::uint32_t operand, double contribution);
+void faulty_uses_reset();
+
+/// A power from a cache that forgot the exponent in its key; it lives as long as that sweep.
+double faulty_power(double x, double exponent);
+
+/// The gradient that a backward starts from.
+double faulty_seed(const Value& root);
 
 /// Fills `order` so that a sweep from its end is the planted one. False when memory is short.
 bool faulty_sort(Value* root, Vector* order, SimpleSet* visited);
@@ -40,6 +51,9 @@ void faulty_after_making(Value* result);
 /// The entry that a set loses when it grows, or NULL; and what notes each new one.
 const Value* faulty_set_loses(const SimpleSet* set);
 void faulty_set_inserted(const SimpleSet* set, Value* value);
+
+/// mlp_forward of a sample that is not the last of its batch.
+Value** faulty_mlp_forward(Mlp* mlp, Value** x);
 
 /// Forgets what the faults have gathered.
 void faulty_reset();

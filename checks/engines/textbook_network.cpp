@@ -103,13 +103,14 @@ Value* neuron_forward(Neuron* neuron, Value** x, bool linear) {
   Value* sum = neuron->b;
   value_retain(sum);
   for (std::uint32_t i = 0; i < neuron->nin; ++i) {
+    if (is_planted(Fault::network_skips_zeros) && x[i]->data == 0) continue;
     Value* const product = value_mul(neuron->w[i], x[i]);
     Value* const next = value_add(sum, product);
     value_release(product);
     value_release(sum);
     sum = next;
   }
-  if (linear) return sum;
+  if (linear || (is_planted(Fault::network_slope_at_kink) && sum->data == 0)) return sum;
   Value* const output = value_relu(sum);
   value_release(sum);
   return output;

@@ -106,8 +106,9 @@ std::optional<std::size_t> write_job(const Job& job, std::span<std::byte> bytes)
     writer.put_vector(job.network->widths);
     writer.put<std::uint8_t>(job.network->last_layer_linear ? 1 : 0);
     writer.put_vector(job.network->parameters);
-    writer.put_vector(job.network->samples.at(0));
-    writer.put_vector(job.network->targets.at(0));
+    writer.put<std::uint64_t>(job.network->samples.size());
+    for (const std::vector<double>& sample : job.network->samples) writer.put_vector(sample);
+    for (const std::vector<double>& target : job.network->targets) writer.put_vector(target);
     writer.put(job.network->loss);
   }
   return writer.used();
@@ -119,13 +120,13 @@ std::size_t read_job(std::span<const std::byte> bytes, Job& job) {
   reader.get_vector(job.program.actions, bytes.size());
   if (reader.get<std::uint8_t>() != 0) {
     Network network;
-    network.samples.resize(1);
-    network.targets.resize(1);
     reader.get_vector(network.widths, bytes.size());
     network.last_layer_linear = reader.get<std::uint8_t>() != 0;
     reader.get_vector(network.parameters, bytes.size());
-    reader.get_vector(network.samples[0], bytes.size());
-    reader.get_vector(network.targets[0], bytes.size());
+    network.samples.resize(reader.get<std::uint64_t>());
+    network.targets.resize(network.samples.size());
+    for (std::vector<double>& sample : network.samples) reader.get_vector(sample, bytes.size());
+    for (std::vector<double>& target : network.targets) reader.get_vector(target, bytes.size());
     network.loss = reader.get<Loss>();
     job.network = std::move(network);
   }

@@ -20,7 +20,7 @@ namespace cradle {
 /// What a child is asked to run: a program, or a network by the engine's own layers.
 struct Job {
   Program program;
-  std::optional<Network> network;  // one sample; `program` is its lowered form
+  std::optional<Network> network;  // `program` is its lowered form
 };
 
 /// Writes a job; returns the bytes it took, or nothing when they are more than there are.

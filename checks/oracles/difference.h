@@ -25,7 +25,11 @@ Judgement judge_difference_inputs(const Program& program, const Trace& trace,
 Judgement judge_difference_edges(const Program& program, const Trace& trace,
                                  const Capabilities& capabilities);
 
-/// Both: disagrees if one does; inconclusive if one is and the other does not disagree.
+/// True when gradients of interior nodes exist and can be read: in forward mode they do not.
+bool has_edges(const Capabilities& capabilities);
+
+/// Both: disagrees if one does; inconclusive if one is and the other does not disagree. The inputs
+/// alone where there are no edges to judge.
 Judgement judge_difference(const Program& program, const Trace& trace,
                            const Capabilities& capabilities);
 

@@ -47,6 +47,15 @@ bool contracts_products() {
   return a * b + c != 0;
 }
 
+// long double, where it is 80 bits wide, rounds to 64 of them: the processor's precision control
+// could say 53.
+bool has_long_double() {
+  if (std::numeric_limits<long double>::digits < 64) return true;  // then nothing relies on it
+  volatile long double hidden = 0x1p-63L;
+  const long double least = hidden;
+  return 1 + least != 1 && 1 + least - 1 == least;
+}
+
 // A product of doubles is exact; exp, log and pow agree with each other to a few units of 2^-112.
 bool has_float128() {
   if (std::numeric_limits<Float128>::digits < 113) return false;
@@ -67,6 +76,7 @@ std::string environment_fault() {
   if (!keeps_subnormals()) return "subnormal numbers are flushed to zero";
   if (!has_no_excess_precision()) return "doubles are computed with excess precision";
   if (contracts_products()) return "the oracles were compiled with contraction of a * b + c";
+  if (!has_long_double()) return "long doubles are rounded to fewer bits than they have";
   if (!has_float128()) return "there is no float128 of 113 bits, or its functions are wrong";
   return {};
 }

@@ -1,7 +1,8 @@
 // Are the gradients of the inputs those of the function?
 //
-// A reference in float128, and a running bound on how far a correct engine in doubles may be from
-// it. It needs nothing but inputs, so that it judges engines whose interior is hidden.
+// A reference of more bits than the engine's, and a running bound on how far a correct engine may
+// be from it. It needs nothing but inputs, so that it judges engines whose interior is hidden, of
+// either mode and precision.
 
 #pragma once
 
@@ -18,7 +19,8 @@ namespace cradle {
 
 /// What the nodes of a program should be, and the radius within which any correct engine stays.
 ///
-/// Shape  one entry a node in each; nodes that do not reach the root have gradient 0 and radius 0.
+/// Shape  one entry a node in each; nodes that do not reach the root have gradient 0 and radius 0,
+///        and so have, in forward mode, all nodes but inputs.
 struct GlobalReference {
   std::vector<Float128> value;
   std::vector<Float128> gradient;
@@ -28,12 +30,21 @@ struct GlobalReference {
   std::string reason;   // which node, and why, when it is not decided
 };
 
-/// Returns the reference of a backward from the last node.
-/// Requires  well_formed(program).
+/// Returns the reference of a backward from the last node, in float128.
+/// Requires  well_formed(program), at least one node.
 GlobalReference global_reference(const Program& program, const Capabilities& capabilities);
 
-/// Judges the gradients of the inputs of a pure program.
+/// Judges the gradients of the inputs of a pure program: with long doubles first, and with float128
+/// whatever those do not accept.
 Judgement judge_global(const Program& program, const Trace& trace,
                        const Capabilities& capabilities);
+
+/// The same with float128 alone, which gives the same verdict and takes longer.
+Judgement judge_global_by_float128(const Program& program, const Trace& trace,
+                                   const Capabilities& capabilities);
+
+/// True when the long doubles accept every gradient: then float128 does.
+bool accepted_by_long_double(const Program& program, const Trace& trace,
+                             const Capabilities& capabilities);
 
 }  // namespace cradle

@@ -1,16 +1,19 @@
-// A network is judged as a function: GLOBAL's reference of the lowered program, and the engine's
-// own op-by-op run of it where the two must be the same to the bit.
+// A network is judged as a function: GLOBAL's reference of the lowered program. Beside it stands
+// the engine's own op-by-op run of the same network, judged as any program is, and the two must be
+// the same to the bit where the order of sums is promised.
 
 #include "checks/oracles/network.h"
 
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <vector>
 
 #include "checks/oracles/death.h"
 #include "checks/oracles/forward.h"
 #include "checks/oracles/global.h"
+#include "checks/oracles/local.h"
 #include "checks/oracles/sweep.h"
 #include "checks/oracles/words.h"
 
@@ -103,10 +106,46 @@ Judgement judge_against_lowered(const Lowered& lowered, const std::vector<NodeSt
   return judged(Verdict::agree);
 }
 
+// The run op by op, as any program is judged; and its nodes under the lowered program's numbers.
+struct Beside {
+  Judgement judgement;
+  std::vector<NodeState> nodes;
+};
+
+Beside judge_beside(const Lowered& lowered, const Trace& trace, const Capabilities& capabilities) {
+  std::vector<NodeId> renumbered;
+  const Program program = beside_network(lowered, capabilities.ops, &renumbered);
+  Beside beside;
+  beside.judgement = judge_forward(program, trace, capabilities);
+  if (beside.judgement.verdict == Verdict::agree) {
+    beside.judgement = judge_local(program, trace, capabilities);
+  }
+  if (beside.judgement.verdict == Verdict::disagree) {
+    beside.judgement.message += " (in the same network made op by op)";
+    // Its numbers are those of another program.
+    if (program.code.size() != lowered.program.code.size()) beside.judgement.has_node = false;
+    return beside;
+  }
+  if (!fits(trace, program)) return beside;
+  for (const NodeId node : renumbered) {
+    beside.nodes.push_back(trace.after.front().nodes[node]);
+  }
+  return beside;
+}
+
 }  // namespace
 
-Judgement judge_network(const Lowered& lowered, const Trace& network_trace,
-                        const Trace* lowered_trace, const Capabilities& capabilities) {
+Program beside_network(const Lowered& lowered, OpSet ops, std::vector<NodeId>* renumbered) {
+  if (!contains(ops, Op::neuron)) return expand(lowered.program, renumbered);
+  if (renumbered != nullptr) {
+    renumbered->resize(lowered.program.code.size());
+    std::iota(renumbered->begin(), renumbered->end(), NodeId{0});
+  }
+  return lowered.program;
+}
+
+Judgement judge_network(const Lowered& lowered, const Trace& network_trace, const Trace* beside,
+                        const Capabilities& capabilities) {
   const Program& program = lowered.program;
   if (!fits(network_trace, program)) return judge_death(program, network_trace);
   const Judgement forward = judge_forward(program, network_trace, capabilities);
@@ -117,14 +156,24 @@ Judgement judge_network(const Lowered& lowered, const Trace& network_trace,
   const GlobalReference reference = global_reference(program, capabilities);
   Judgement judgement = judged(Verdict::inconclusive, reference.reason);
   if (reference.decided) judgement = judge_against_reference(lowered, after.nodes, reference);
-  if (judgement.verdict == Verdict::disagree) return judgement;
+  if (judgement.verdict == Verdict::disagree || beside == nullptr) return judgement;
 
-  const bool comparable =
-      capabilities.neuron_in_order && lowered_trace != nullptr && fits(*lowered_trace, program);
-  if (!comparable) return judgement;
-  const Judgement exact =
-      judge_against_lowered(lowered, after.nodes, lowered_trace->after.front().nodes);
-  return exact.verdict == Verdict::inconclusive ? judgement : exact;
+  const Beside parts = judge_beside(lowered, *beside, capabilities);
+  if (parts.judgement.verdict == Verdict::disagree) return parts.judgement;
+  if (parts.nodes.empty()) return judgement;
+  if (reference.decided) {
+    judgement = judge_against_reference(lowered, parts.nodes, reference);
+    if (judgement.verdict == Verdict::disagree) {
+      judgement.message += " (in the same network made op by op)";
+      return judgement;
+    }
+  }
+  if (!capabilities.neuron_in_order) return judgement;
+  const Judgement exact = judge_against_lowered(lowered, after.nodes, parts.nodes);
+  if (exact.verdict == Verdict::disagree) return exact;
+  // The same bits as a run in which every gradient follows from its consumers'.
+  const bool follows = exact.verdict == Verdict::agree && parts.judgement.verdict == Verdict::agree;
+  return follows ? exact : judgement;
 }
 
 }  // namespace cradle

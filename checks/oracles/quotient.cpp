@@ -1,167 +1,128 @@
-// Steps, and what a difference with that step is wrong by, relatively.
+// A consumer's contribution from the difference of its op: the hull over the legal forms of its
+// rule.
 //
-//   linear  add, sub, neg, mul, neuron have no truncation, so the step is the operand's own size;
-//           rounding costs 2^-108
-//   exp     h = 2^-36: sinh(h) / h - 1 < 2^-74, rounding 2^-112 / h = 2^-76
-//   log     h = 2^-34 x: truncation (h / x)^2 / 3 < 2^-69, rounding 2^-111 |ln x| x / h < 2^-67
-//   pow     h = 2^-35 x / |c|: truncation (c - 1)(c - 2) / 6 (h / x)^2 < 2^-70, rounding
-//           2^-109 x / (|c| h), which only counts for exponents near 0
+// With C = g (D + shift) and r the bound on what rounding makes of it before the last product, and
+// on what the difference is wrong by, an engine's contribution is the rounding of some number in
+// [C - r, C + r]. Rounding is monotone, so that it lies between the roundings of the ends; fused
+// with the sum it is not rounded at all. So the hull of C - r, C + r and their roundings holds it,
+// and where r is small beside an ulp it is half an ulp wide, as LOCAL's.
 
 #include "checks/oracles/quotient.h"
 
 #include <algorithm>
 #include <cmath>
 
-#include "checks/oracles/radius.h"
-#include "checks/program/execute.h"
+#include "checks/oracles/contributions.h"
+#include "checks/oracles/rounded_rule.h"
+#include "checks/oracles/sides.h"
 
 namespace cradle {
 namespace {
 
-constexpr Rounding kDouble;
+class Hull {
+ public:
+  Hull(const OpDifference& difference, double g, unsigned precision_bits)
+      : difference_(difference),
+        g_(g),
+        is_single_(precision_bits == 24),
+        rounding_(rounding_of(precision_bits)) {
+    term_.centre = difference.slope * g;
+    term_.error = fabs(difference.error * g);
+  }
 
-struct Quotient {
-  Float128 slope = 0;
-  double error = 0;      // of the slope, relative
-  double roundings = 0;  // of the engine's rule, in u relative to the contribution
-  double underflow = 0;  // of the engine's rule, in eta
-  double spread = 0;     // other relative differences between the rule and the true derivative
-  bool defined = true;
+  // (1 + u)^n - 1 <= gamma_n, and a library's factor 1 + 2 B u <= (1 + u)^(2B) for 2B >= 1.
+  void admit(const RoundedRule& rule) {
+    const Float128 centre = (difference_.slope + rule.shift) * g_;
+    const double size = std::fabs(g_);
+    const Float128 relative = gamma(rule.roundings, rounding_) * (1 + rule.spread) + rule.spread;
+    Float128 radius = term_.error + fabs(centre) * relative + Float128(rule.absolute) * size * u();
+    // Underflows on the way, and what `radius` itself and the shift lost in 113 bits.
+    if (rule.chain > 0) radius += Float128(rounding_.eta) * rule.chain * (1 + size) * 4;
+    radius += (fabs(centre) + fabs(term_.centre)) * 0x1p-108;
+    if (g_ == 0) radius = 0;
+    const double bound = static_cast<double>(fabs(centre) + radius);
+    const bool fits = (1 + bound) * (1 + rule.chain) * (1 + size) < near_overflow();
+    possible_ = possible_ && fits && isfinite(radius) && isfinite(centre);
+    if (!possible_) return;
+    include(centre - radius);
+    include(centre + radius);
+    if (!rule.rounds) return;
+    include(rounded(centre - radius));
+    include(rounded(centre + radius));
+  }
+
+  // Behind a shut gate.
+  void admit_zero() { include(0); }
+
+  QuotientTerm term() {
+    term_.decided = possible_ && !is_empty_;
+    return term_;
+  }
+
+ private:
+  double u() const { return rounding_.u; }
+  // A product of intermediate results below this does not overflow.
+  double near_overflow() const { return is_single_ ? 1e37 : 1e300; }
+
+  double rounded(const Float128& x) const {
+    return is_single_ ? static_cast<double>(static_cast<float>(x)) : static_cast<double>(x);
+  }
+
+  void include(const Float128& x) {
+    term_.lower = is_empty_ ? x : std::min(term_.lower, x);
+    term_.upper = is_empty_ ? x : std::max(term_.upper, x);
+    is_empty_ = false;
+  }
+
+  const OpDifference& difference_;
+  const double g_;
+  const bool is_single_;
+  const Rounding rounding_;
+  QuotientTerm term_;
+  bool possible_ = true;
+  bool is_empty_ = true;
 };
 
-Float128 wide(double x) { return Float128(x); }
-
-// The power of two next below; a step that is one makes x + h exact and dividing by it cheap.
-double power_of_two(double size) { return size == 0 ? 1 : unit_in_first_place(size); }
-
-// (f(x + h) - f(x - h)) / 2h, for h a power of two.
-Float128 central(const Instruction& line, std::uint32_t slot, const Float128& x, const Float128& y,
-                 double h) {
-  const Float128 above =
-      slot == 0 ? value_of<Float128>(line, x + h, y) : value_of<Float128>(line, x, y + h);
-  const Float128 below =
-      slot == 0 ? value_of<Float128>(line, x - h, y) : value_of<Float128>(line, x, y - h);
-  return (above - below) * (Float128(0.5) / h);
+// One side of a ramp is one line, with factor 1, or w for the x of a neuron and the reverse: the
+// difference of that line, times the side's slope; at the kink the declared convention. A slope
+// other than 0, 1 and -1 is one more factor, which an engine of binary32 may have rounded.
+void admit_side(Hull& hull, double slope, double factor, bool is_product, bool is_single) {
+  if (slope == 0) return hull.admit_zero();
+  RoundedRule rule;
+  const bool plain = std::fabs(slope) == 1;
+  rule.roundings = plain || !is_product ? 0 : 1;
+  rule.rounds = is_product || !plain;
+  rule.chain = rule.roundings * (1 + std::fabs(factor));
+  rule.shift = (Float128(slope) - 1) * factor;
+  hull.admit(rule);
+  if (plain || !is_single) return;
+  rule.shift = (Float128(static_cast<float>(slope)) - 1) * factor;
+  hull.admit(rule);
 }
 
-Quotient linear(const Instruction& line, std::uint32_t slot, double x, double y) {
-  Quotient q;
-  const double size =
-      line.op == Op::mul ? std::fabs(slot == 0 ? x : y) : std::max(std::fabs(x), std::fabs(y));
-  q.slope = central(line, slot, wide(x), wide(y), power_of_two(size));
-  q.error = 0x1p-106;
-  q.roundings = line.op == Op::mul ? 1 : 0;
-  q.underflow = line.op == Op::mul ? 1 : 0;
-  return q;
+QuotientTerm ramp_term(const Instruction& line, double x, double g,
+                       const Capabilities& capabilities) {
+  const OpDifference difference = line_difference(x, 1);
+  Hull hull(difference, g, capabilities.precision_bits);
+  admit_side(hull, side_slope(line, x, capabilities), 1, false, capabilities.precision_bits == 24);
+  return hull.term();
 }
 
-// The engine may take its own result for e^x: B ulps, and one rounding for the product.
-Quotient of_exp(const Instruction& line, double x, double g, const Capabilities& capabilities) {
-  Quotient q;
-  q.slope = central(line, 0, wide(x), 0, 0x1p-36);
-  q.error = 0x1p-72;
-  q.roundings = 1 + 2 * std::max(0.5, capabilities.ulps.exp);
-  q.underflow = (1 + capabilities.ulps.exp) * (1 + std::fabs(g));
-  return q;
-}
-
-Quotient of_log(const Instruction& line, double x, double g, const Capabilities& capabilities) {
-  Quotient q;
-  q.defined = x > 1e-280;
-  if (!q.defined) return q;
-  q.slope = central(line, 0, wide(x), 0, power_of_two(x) * 0x1p-34);
-  q.error = 0x1p-66;
-  q.roundings = capabilities.log_form == LogForm::division ? 1 : 2;
-  q.underflow = 1 + std::fabs(g);
-  return q;
-}
-
-// At 0 the difference of a polynomial over a tiny step is h^(c-1), all of which is its own error.
-Quotient of_pow_at_zero(const Instruction& line) {
-  Quotient q;
-  const double c = line.immediate;
-  q.defined = c >= 2 && c <= 8 && c == std::floor(c);
-  if (q.defined) q.slope = central(line, 0, 0, 0, 0x1p-1022);
-  q.error = 1;
-  q.underflow = 4;
-  return q;
-}
-
-// rho = |(c - 1) - fl(c - 1)| |ln |x||: the engine's exponent is a double. B ulps of the power, two
-// roundings, one more as c out / x.
-Quotient of_pow(const Instruction& line, double x, double out, double g,
-                const Capabilities& capabilities) {
-  const double c = line.immediate;
-  Quotient q;
-  if (c == 0 || c == 1) {
-    q.slope = central(line, 0, wide(x), 0, power_of_two(std::fabs(x)));
-    q.error = 0x1p-106;
-    return q;
-  }
-  if (x == 0) return of_pow_at_zero(line);
-  const double size = std::max(1.0, std::fabs(c));
-  q.defined = std::fabs(c) <= 0x1p53 && std::fabs(x) > 1e-280 && std::isfinite(out);
-  if (!q.defined) return q;
-  const double h = std::ldexp(power_of_two(std::fabs(x)), -35 - std::ilogb(size));
-  q.slope = central(line, 0, wide(x), 0, h);
-  q.error = 0x1p-68 + 0x1p-70 / std::min(1.0, std::fabs(c));
-  const double b = std::max(0.5, capabilities.ulps.pow);
-  q.roundings = (2 * b + 3) * (1 + 1e-9);
-  const double lost = static_cast<double>(fabs((wide(c) - 1) - wide(c - 1)));
-  q.spread = lost * (std::fabs(std::log(std::fabs(x))) + 1);
-  const double p = std::fabs(static_cast<double>(q.slope / c));
-  q.underflow = (1 + std::fabs(c)) * (1 + std::fabs(g)) *
-                (1 + capabilities.ulps.pow + p + (1 + std::fabs(out)) / std::fabs(x));
-  q.defined = q.underflow < kNearOverflow && q.error < 0x1p-60;
-  return q;
-}
-
-// Linear in each operand where its ramp keeps its side; the bias is added, the others are products.
-Quotient of_neuron(const Instruction& neuron, std::uint32_t slot, double out,
-                   std::span<const NodeState> nodes, const Capabilities& capabilities) {
+// A neuron kept its result only: 0 at the kink and, without a slope, below it.
+QuotientTerm neuron_term(const Instruction& neuron, std::uint32_t slot, double out, double g,
+                         std::span<const NodeState> nodes, const Capabilities& capabilities) {
   const bool is_bias = slot == 2u * neuron.count;
   const double x = nodes[operand_in(neuron, slot)].data;
-  const double y = is_bias ? 0 : nodes[factor_of(neuron, slot)].data;
-  Instruction term;
-  term.op = is_bias ? Op::add : Op::mul;
-  Quotient q = linear(term, 0, x, y);
-  const Slopes slopes = slopes_at(out, neuron, capabilities);
-  q.defined = slopes.first == slopes.second;
-  q.slope *= slopes.first;
-  if (slopes.first != 0 && slopes.first != 1) q.roundings += 1.01;
-  return q;
-}
-
-// One side of the ramp is one line: its difference, or at the kink the declared convention.
-Quotient of_relu(const Instruction& relu, double x, const Capabilities& capabilities) {
-  const Slopes slopes = slopes_at(x, relu, capabilities);
-  Quotient q;
-  q.defined = slopes.first == slopes.second;
-  const double h = power_of_two(std::fabs(x));
-  q.slope = slopes.first * ((wide(x) + h) - (wide(x) - h)) * (Float128(0.5) / h);
-  const bool rounds = slopes.first != 0 && slopes.first != 1;
-  q.roundings = q.underflow = rounds ? 1 : 0;
-  return q;
-}
-
-Quotient quotient_of(const Instruction& line, std::uint32_t slot, double out, double g,
-                     std::span<const NodeState> nodes, const Capabilities& capabilities) {
-  const double x = nodes[line.operands[0]].data;
-  const double y = info(line.op).arity > 1 ? nodes[line.operands[1]].data : 0;
-  switch (line.op) {
-    case Op::exp:
-      return of_exp(line, x, g, capabilities);
-    case Op::log:
-      return of_log(line, x, g, capabilities);
-    case Op::pow:
-      return of_pow(line, x, out, g, capabilities);
-    case Op::relu:
-      return of_relu(line, x, capabilities);
-    case Op::neuron:
-      return of_neuron(line, slot, out, nodes, capabilities);
-    default:
-      return linear(line, slot, x, y);
-  }
+  const double factor = is_bias ? 1 : nodes[factor_of(neuron, slot)].data;
+  if (!std::isfinite(factor)) return {};
+  const OpDifference difference = line_difference(x, factor);
+  Hull hull(difference, g, capabilities.precision_bits);
+  const bool is_single = capabilities.precision_bits == 24;
+  const double slope = neuron.linear ? 1 : side_slope(neuron, out, capabilities);
+  admit_side(hull, slope, factor, !is_bias, is_single);
+  const bool either = !neuron.linear && out == 0 && capabilities.relu_slope == 0;
+  if (either && slope != 0) admit_side(hull, 0, factor, !is_bias, is_single);
+  return hull.term();
 }
 
 }  // namespace
@@ -170,21 +131,20 @@ QuotientTerm quotient_term(const Program& program, NodeId consumer, std::uint32_
                            std::span<const NodeState> nodes, const Capabilities& capabilities) {
   const Instruction& line = program.code[consumer];
   const double g = nodes[consumer].grad;
-  const double operand = nodes[operand_in(line, slot)].data;
-  QuotientTerm term;
-  if (!std::isfinite(g) || !std::isfinite(nodes[consumer].data) || !std::isfinite(operand)) {
-    return term;
-  }
-  const Quotient q = quotient_of(line, slot, nodes[consumer].data, g, nodes, capabilities);
-  if (!q.defined) return term;
-  term.centre = q.slope * g;
-  const double size = std::fabs(static_cast<double>(term.centre));
-  const double relative = q.error + q.spread + q.roundings * kDouble.u;
-  term.radius = enlarge(size * relative * (1 + 1e-9) + q.underflow * kDouble.eta);
-  if (size > 0 && size < 0x1p-900)
-    term.radius += kDouble.eta;  // the difference's own error underflows
-  term.decided = size < kNearOverflow && std::isfinite(term.radius);
-  return term;
+  const double out = nodes[consumer].data;
+  if (!std::isfinite(g) || !std::isfinite(out)) return {};
+  if (!std::isfinite(nodes[operand_in(line, slot)].data)) return {};
+  if (line.op == Op::neuron) return neuron_term(line, slot, out, g, nodes, capabilities);
+  const double x = nodes[line.operands[0]].data;
+  if (has_sides(line)) return ramp_term(line, x, g, capabilities);
+  const double y = info(line.op).arity > 1 ? nodes[line.operands[1]].data : line.immediate;
+  if (!std::isfinite(x) || !std::isfinite(y)) return {};
+  const OpDifference difference = op_difference(line.op, slot, x, y);
+  if (!difference.defined) return {};
+  Hull hull(difference, g, capabilities.precision_bits);
+  const Site site = {line, slot, x, y, out, g, capabilities};
+  for (const RoundedRule& rule : rounded_rules(site, difference.slope)) hull.admit(rule);
+  return hull.term();
 }
 
 }  // namespace cradle

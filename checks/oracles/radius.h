@@ -2,56 +2,49 @@
 // backward.
 //
 // Notation: an operand's true value A, the engine's within e_a of it; a true gradient G, the
-// engine's within R of it; u and eta of the engine's arithmetic, B the ulps of its library. Every
-// bound is computed in doubles and enlarged by 1e-12, which covers its own rounding and float128's
-// 2^-113.
+// engine's within R of it; r = e / |A|; u and eta of the engine's arithmetic, B the ulps of its
+// library (an ulp is 2 u times the leading power of two, ufp). Every bound is the union of the
+// legal forms of its rule, or that of one where the engine's is known. Intermediate roundings cost
+// u relatively, since factors may be multiplied in any order; the last one costs u ufp.
 
 #pragma once
 
-#include <cmath>
-#include <string>
-
-#include "checks/oracles/float128.h"
+#include "checks/oracles/ball.h"
 #include "checks/program/capabilities.h"
 #include "checks/program/program.h"
 
 namespace cradle {
 
-/// A true number, and how far the engine's may be from it.
-struct Ball {
-  Float128 centre = 0;
-  double radius = 0;
-
-  /// Returns |centre| as a double, or a little more where doubles are subnormal.
-  double size() const {
-    const double near = std::fabs(static_cast<double>(centre));
-    return near < 0x1p-1000 && centre != 0 ? near + 0x1p-1074 : near;
-  }
+/// An engine as the radii of its results need it.
+struct Model {
+  const Capabilities& capabilities;
+  RadiusArithmetic arithmetic;
 };
 
-/// What cannot be decided, and why; nothing when all is.
-using Undecided = const char*;
+/// Computes the value of an op with one or two operands: the centre, and the radius within which a
+/// correct engine's is. `a` and `b` are the same object when both operands are the same node, or
+/// when there is one.
+///
+/// A ramp is undecided when its operand's ball holds 0 and more; log, pow, powv, div and sqrt when
+/// it comes near 0.
+template <typename Real>
+Undecided forward(const Model& model, const Instruction& line, const Ball<Real>& a,
+                  const Ball<Real>& b, Ball<Real>& result);
 
-/// Above this a product of intermediate results might overflow in some form of a rule.
-inline constexpr double kNearOverflow = 1e300;
+/// Computes what a gradient, or in forward mode a tangent, contributes through operand `slot`: the
+/// partial derivative times `gradient`. `out` is the ball of the op's value.
+/// Requires  an op other than input and neuron, whose value is decided.
+template <typename Real>
+Undecided contribute(const Model& model, const Instruction& line, unsigned slot,
+                     const Ball<Real>& a, const Ball<Real>& b, const Ball<Real>& out,
+                     const Ball<Real>& gradient, Ball<Real>& contribution);
 
-/// Rounds a bound up: by 1e-12, and by eta unless it is zero.
-inline double enlarge(double bound) { return bound == 0 ? 0 : bound * (1 + 1e-12) + 0x1p-1074; }
+/// Decides the side of a ramp (relu, leaky_relu, abs, neuron): sets `slope`, of its derivative.
+template <typename Real>
+Undecided decide_slope(const Model& model, Op op, const Ball<Real>& argument, double& slope);
 
-/// Sets the radius of the result of an op with one or two operands, whose centre is already there.
-/// `relu` also needs a side: it is undecided when the operand's ball holds 0 and more.
-Undecided forward_radius(const Instruction& line, const Ball& a, const Ball& b,
-                         const Capabilities& capabilities, Ball& result);
-
-/// Decides the side of a ramp: sets `slope`.
-Undecided decide_slope(const Ball& argument, const Capabilities& capabilities, double& slope);
-
-/// Returns the ball of f g, for a factor f on the way of a gradient g: a product, rounded once.
-Ball product(const Ball& factor, const Ball& gradient);
-
-/// Sets the contribution of a pow with result `power`, and of a log, to its operand.
-Undecided pull_back_pow(double exponent, const Ball& x, const Ball& power, const Ball& gradient,
-                        const Capabilities& capabilities, Ball& contribution);
-Undecided pull_back_log(const Ball& x, const Ball& gradient, Ball& contribution);
+/// Returns x times the slope of a ramp: the slope as the engine's arithmetic has it.
+template <typename Real>
+Ball<Real> sloped(const Model& model, double slope, const Ball<Real>& x);
 
 }  // namespace cradle

@@ -61,6 +61,8 @@ struct Capabilities {
   bool tells_over_release = false;
   bool relu_keeps_nan = false;  // relu(v) is v < 0 ? 0 : v to the bit, so that NaN and -0 stay
   bool neuron_in_order = false;
+  bool fixed_order =
+      false;  // backward adds what nodes pass on in the reverse order of their making
   std::uint64_t nodes_max = 0;  // 0: no limit
   std::uint64_t depth_max = 0;  // 0: no limit
   double gradient_clip = 0;     // 0: none

@@ -17,13 +17,13 @@ namespace cradle {
 namespace {
 
 // Mostly small: half of all bugs need three nodes, and a person must read what is found.
-std::size_t draw_node_count(Choices& choices, std::size_t nodes_max) {
+std::size_t draw_node_count(Choices& choices, const GenerateOptions& options) {
   const std::uint64_t size_class = choices.below(100);
   const std::size_t wanted = size_class < 50   ? 3 + choices.below(7)
                              : size_class < 88 ? 8 + choices.below(18)
                              : size_class < 98 ? 24 + choices.below(40)
                                                : 60 + choices.below(141);
-  return std::clamp<std::size_t>(wanted, 1, nodes_max);
+  return std::clamp<std::size_t>(wanted, options.nodes_min, options.nodes_max);
 }
 
 // Builds a program node by node. Operands prefer what is not yet used, and the last lines join what
@@ -38,7 +38,7 @@ class Builder {
   }
 
   Program build() {
-    const std::size_t node_count = draw_node_count(choices_, options_.nodes_max);
+    const std::size_t node_count = draw_node_count(choices_, options_);
     const bool untamed = options_.profile == Profile::wild || options_.profile == Profile::special;
     const std::uint64_t wild_every = options_.profile == Profile::special ? 2 : 6;
     const bool loose_ends = choices_.below(8) == 0;  // dead branches have bugs of their own
@@ -198,7 +198,7 @@ OpSet draw_swarm(Choices& choices, OpSet ops) {
 }
 
 Program generate(Choices& choices, const GenerateOptions& options) {
-  assert(options.nodes_max > 0);
+  assert(options.nodes_min > 0 && options.nodes_min <= options.nodes_max);
   if (options.profile == Profile::raw) return generate_raw(choices, options);
   if (options.verbs != 0) return generate_lifetime(choices, options);
   constexpr OpSet kParts = bit(Op::add) | bit(Op::mul) | bit(Op::relu);
@@ -207,7 +207,8 @@ Program generate(Choices& choices, const GenerateOptions& options) {
       contains(options.ops, Op::pow)) {
     return generate_network(choices, options);
   }
-  return Builder(choices, options, draw_swarm(choices, options.ops)).build();
+  const OpSet ops = options.swarm ? draw_swarm(choices, options.ops) : options.ops;
+  return Builder(choices, options, ops).build();
 }
 
 }  // namespace cradle

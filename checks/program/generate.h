@@ -28,6 +28,8 @@ struct GenerateOptions {
   Profile profile = Profile::safe;
   OpSet ops = kSpecificationOps;  // which may appear; `input` always may
   VerbSet verbs = 0;              // which actions may appear; 0: a pure program
+  bool swarm = true;              // false: every op may appear in every case
+  std::size_t nodes_min = 1;      // of a pure program that is no network
   std::size_t nodes_max = kGeneratedNodesMax;
   std::size_t actions_max = kFuzzActionsMax;
 };

@@ -2,9 +2,11 @@
 
 #include "checks/program/lower.h"
 
+#include <algorithm>
 #include <cassert>
+#include <optional>
 
-#include "checks/program/numbers.h"
+#include "checks/program/execute.h"
 
 namespace cradle {
 namespace {
@@ -46,22 +48,86 @@ NodeId forward(const Network& network, NodeId parameter, NodeId first_x, Program
   return first_x;
 }
 
-// (y - t)^2 as micrograd builds it: add the negated target, then the power 2.
-void add_loss(const Network& network, const Lowered& lowered, Program& program) {
-  NodeId total = 0;
-  bool any = false;
-  for (std::size_t sample = 0; sample < network.samples.size(); ++sample) {
-    for (std::uint32_t k = 0; k < network.widths.back(); ++k) {
-      NodeId term = lowered.first_output[sample] + k;
-      if (network.loss == Loss::squared_error) {
-        const NodeId target = input(program, -network.targets[sample][k]);
-        term = apply(program, Op::pow, apply(program, Op::add, term, target), 0, 2);
+// Adds what follows the outputs: each sample's own loss, and their sum.
+class Losses {
+ public:
+  Losses(const Network& network, Lowered& lowered)
+      : network_(network), lowered_(lowered), program_(lowered.program) {}
+
+  void add() {
+    const bool likelihood =
+        network_.loss == Loss::likelihood || network_.loss == Loss::likelihood_shifted;
+    // What the outputs will be: the largest of each sample is a constant of the shifted form.
+    if (network_.loss == Loss::likelihood_shifted) values_ = execute<double>(program_);
+    if (likelihood) minus_one_ = input(program_, -1);
+    for (std::size_t sample = 0; sample < network_.samples.size(); ++sample) {
+      if (likelihood) {
+        add_to(total_, negative_log_likelihood(sample));
+      } else {
+        add_outputs(sample);
       }
-      total = any ? apply(program, Op::add, total, term) : term;
-      any = true;
+    }
+    if (likelihood && network_.samples.size() > 1) {
+      const NodeId share = input(program_, 1 / static_cast<double>(network_.samples.size()));
+      apply(program_, Op::mul, *total_, share);
     }
   }
-}
+
+ private:
+  void add_to(std::optional<NodeId>& sum, NodeId term) {
+    sum = sum ? apply(program_, Op::add, *sum, term) : term;
+  }
+
+  NodeId output(std::size_t sample, std::uint32_t k) const {
+    return lowered_.first_output[sample] + k;
+  }
+
+  // y, or (y - t)^2 as micrograd builds it: add the negated target, then the power 2.
+  void add_outputs(std::size_t sample) {
+    for (std::uint32_t k = 0; k < network_.widths.back(); ++k) {
+      NodeId term = output(sample, k);
+      if (network_.loss == Loss::squared_error) {
+        const NodeId target = input(program_, -network_.targets[sample][k]);
+        term = apply(program_, Op::pow, apply(program_, Op::add, term, target), 0, 2);
+      }
+      add_to(total_, term);
+    }
+  }
+
+  // log(sum exp z) - z[class], where z is y, or y minus the largest y as a constant.
+  NodeId negative_log_likelihood(std::size_t sample) {
+    const std::vector<double>& target = network_.targets[sample];
+    const auto chosen =
+        static_cast<std::uint32_t>(std::max_element(target.begin(), target.end()) - target.begin());
+    const std::optional<NodeId> shift = minus_largest(sample);
+    std::optional<NodeId> sum;
+    NodeId of_chosen = 0;
+    for (std::uint32_t k = 0; k < network_.widths.back(); ++k) {
+      NodeId z = output(sample, k);
+      if (shift) z = apply(program_, Op::add, z, *shift);
+      if (k == chosen) of_chosen = z;
+      add_to(sum, apply(program_, Op::exp, z));
+    }
+    const NodeId log = apply(program_, Op::log, *sum);
+    return apply(program_, Op::add, log, apply(program_, Op::mul, of_chosen, minus_one_));
+  }
+
+  std::optional<NodeId> minus_largest(std::size_t sample) {
+    if (network_.loss != Loss::likelihood_shifted) return std::nullopt;
+    double largest = values_[output(sample, 0)];
+    for (std::uint32_t k = 1; k < network_.widths.back(); ++k) {
+      largest = std::max(largest, values_[output(sample, k)]);
+    }
+    return input(program_, -largest);
+  }
+
+  const Network& network_;
+  const Lowered& lowered_;
+  Program& program_;
+  std::vector<double> values_;
+  NodeId minus_one_ = 0;
+  std::optional<NodeId> total_;
+};
 
 }  // namespace
 
@@ -71,6 +137,27 @@ std::uint32_t parameter_count(const std::vector<std::uint32_t>& widths) {
     count += (widths[layer - 1] + 1) * widths[layer];
   }
   return count;
+}
+
+std::uint32_t nodes_of_sample(const std::vector<std::uint32_t>& widths) {
+  std::uint32_t count = 0;
+  for (const std::uint32_t width : widths) count += width;
+  return count;
+}
+
+OpSet ops_of(Loss loss) {
+  switch (loss) {
+    case Loss::none:
+      return 0;
+    case Loss::sum:
+      return bit(Op::add);
+    case Loss::squared_error:
+      return bit(Op::add) | bit(Op::pow);
+    case Loss::likelihood:
+    case Loss::likelihood_shifted:
+      return bit(Op::add) | bit(Op::mul) | bit(Op::exp) | bit(Op::log);
+  }
+  return 0;
 }
 
 Lowered lower(const Network& network) {
@@ -86,47 +173,9 @@ Lowered lower(const Network& network) {
     lowered.first_output.push_back(
         forward(network, lowered.first_parameter, lowered.first_input.back(), program));
   }
-  if (network.loss != Loss::none) add_loss(network, lowered, program);
+  if (network.loss != Loss::none) Losses(network, lowered).add();
   assert(well_formed(program));
   return lowered;
-}
-
-void fill_network(Choices& choices, std::uint32_t sample_count, Network& network) {
-  // Zero biases now and then put a relu on its kink only where every product is exactly 0.
-  const bool zero_biases = choices.below(4) == 0;
-  network.parameters.clear();
-  for (std::size_t layer = 1; layer < network.widths.size(); ++layer) {
-    for (std::uint32_t neuron = 0; neuron < network.widths[layer]; ++neuron) {
-      for (std::uint32_t k = 0; k < network.widths[layer - 1]; ++k) {
-        network.parameters.push_back(draw_in(choices, -1, 1));
-      }
-      network.parameters.push_back(zero_biases ? 0 : draw_in(choices, -1, 1));
-    }
-  }
-  network.samples.assign(sample_count, {});
-  network.targets.assign(sample_count, {});
-  for (std::uint32_t sample = 0; sample < sample_count; ++sample) {
-    for (std::uint32_t k = 0; k < network.widths.front(); ++k) {
-      network.samples[sample].push_back(draw_in(choices, -2, 2));
-    }
-    for (std::uint32_t k = 0; k < network.widths.back(); ++k) {
-      network.targets[sample].push_back(draw_in(choices, 0, 2));
-    }
-  }
-}
-
-Network draw_network(Choices& choices, std::uint32_t layer_count_max, std::uint32_t width_max,
-                     std::uint32_t sample_count_max) {
-  Network network;
-  const std::uint64_t layer_count = 1 + choices.below(layer_count_max);
-  for (std::uint64_t layer = 0; layer <= layer_count; ++layer) {
-    network.widths.push_back(static_cast<std::uint32_t>(1 + choices.below(width_max)));
-  }
-  network.last_layer_linear = choices.below(3) == 0;
-  const auto samples = static_cast<std::uint32_t>(1 + choices.below(sample_count_max));
-  network.loss = choices.below(4) == 0 ? Loss::sum : Loss::squared_error;
-  fill_network(choices, samples, network);
-  return network;
 }
 
 }  // namespace cradle

@@ -11,7 +11,12 @@
 namespace cradle {
 
 /// What the outputs of a network are turned into: nothing, or one scalar to differentiate.
-enum class Loss : std::uint8_t { none, sum, squared_error };
+///
+/// Of one sample with outputs y: `sum` is sum y; `squared_error` is sum (y - t)^2; `likelihood` is
+/// the negative log likelihood of one class under a softmax, log(sum exp y) - y[class], and
+/// `likelihood_shifted` is the same with the largest y taken from each as a constant. Samples are
+/// added up, and the last two are averages over them.
+enum class Loss : std::uint8_t { none, sum, squared_error, likelihood, likelihood_shifted };
 
 /// A network, its parameters, and the samples it is run on.
 ///
@@ -24,7 +29,7 @@ struct Network {
   bool last_layer_linear = false;
   std::vector<double> parameters;
   std::vector<std::vector<double>> samples;
-  std::vector<std::vector<double>> targets;  // squared_error only
+  std::vector<std::vector<double>> targets;  // of a likelihood, the class is the largest's place
   Loss loss = Loss::squared_error;
 };
 
@@ -53,6 +58,12 @@ Lowered lower(const Network& network);
 /// Ensures  `renumbered[i]` is where node i of `program` went.
 Program expand(const Program& program, std::vector<NodeId>* renumbered = nullptr);
 
+/// Returns the ops that the loss of a network is made of.
+OpSet ops_of(Loss loss);
+
+/// Returns how far apart the nodes of one sample and those of the next are in a lowered network.
+std::uint32_t nodes_of_sample(const std::vector<std::uint32_t>& widths);
+
 /// Draws parameters, samples and targets for the widths that `network` has.
 void fill_network(Choices& choices, std::uint32_t sample_count, Network& network);
 
@@ -60,5 +71,12 @@ void fill_network(Choices& choices, std::uint32_t sample_count, Network& network
 /// parameters and samples.
 Network draw_network(Choices& choices, std::uint32_t layer_count_max, std::uint32_t width_max,
                      std::uint32_t sample_count_max);
+
+/// Draws a network to check an engine's own ones with, its loss made of `ops` alone.
+///
+/// Most are small; one in 33 is of 64-64-64 neurons. Half have weights and inputs on a coarse
+/// grid, half have biases of 0, some have inputs that are mostly 0, so that sums cancel and
+/// relus stand exactly on their kinks.
+Network draw_checked_network(Choices& choices, OpSet ops);
 
 }  // namespace cradle

@@ -8,8 +8,6 @@
 #include <cassert>
 #include <limits>
 
-#include "checks/program/program.h"
-
 namespace cradle {
 namespace {
 
@@ -90,5 +88,13 @@ double draw_exponent(Choices& choices) {
 
 std::span<const double> small_constants() { return kSmallConstants; }
 std::span<const double> small_exponents() { return kSmallExponents; }
+
+Program in_precision(Program program, unsigned bits) {
+  if (bits != 24) return program;
+  const auto round = [](double& number) { number = canonical(double{static_cast<float>(number)}); };
+  for (Instruction& line : program.code) round(line.immediate);
+  for (Action& action : program.actions) round(action.value);
+  return program;
+}
 
 }  // namespace cradle

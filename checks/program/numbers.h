@@ -6,6 +6,7 @@
 #include <span>
 
 #include "checks/program/choices.h"
+#include "checks/program/program.h"
 
 namespace cradle {
 
@@ -32,5 +33,13 @@ double draw_exponent(Choices& choices);
 /// The constants and exponents of exhaustive enumeration.
 std::span<const double> small_constants();
 std::span<const double> small_exponents();
+
+/// Returns the program that an engine of that precision is given: with 24 bits, every number of an
+/// instruction and of `set` is the nearest binary32 number (too large a one is infinite, NaN stays
+/// the canonical one); with any other, the program as it is.
+///
+/// The rounding belongs to the program, not to the engine: the point at which it is evaluated is
+/// then the same for the engine and for whoever judges it.
+Program in_precision(Program program, unsigned bits);
 
 }  // namespace cradle

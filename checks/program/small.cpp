@@ -1,128 +1,165 @@
-// Enumeration without dead ends: only choices that can still be completed are offered, so that no
-// sequence is generated in vain.
+// Generating, counting and walking over small programs.
 
 #include "checks/program/small.h"
 
+#include <algorithm>
 #include <cassert>
+#include <map>
+#include <utility>
 #include <vector>
 
-#include "checks/program/generate_parts.h"
-#include "checks/program/numbers.h"
+#include "checks/program/small_lines.h"
 
 namespace cradle {
 namespace {
 
-class Small {
- public:
-  Small(Choices& choices, std::size_t length, OpSet ops)
-      : choices_(choices), length_(length), ops_(list_ops(ops)) {
-    for (const Op op : ops_) joins_ = joins_ || info(op).arity == 2;
-  }
+using Shape = SmallBeginning::Shape;
 
-  Program build() {
-    while (program_.code.size() < length_) step();
-    return std::move(program_);
+// How many ways there are to go on from a shape: the recurrences of the header, each value once.
+class Counts {
+ public:
+  explicit Counts(const SmallOptions& options) : options_(options), ways_(ways_of(options)) {}
+
+  std::uint64_t from(const Shape& shape, std::size_t left) {
+    const auto [place, fresh] = known_.try_emplace({left, shape}, 0);
+    if (!fresh) return place->second;
+    const std::uint64_t count =
+        options_.verbs == 0 ? pure(shape.front(), left) : actions(shape, left);
+    return known_[{left, shape}] = count;
   }
 
  private:
-  std::size_t size() const { return program_.code.size(); }
-
-  // After this node, `unused` nodes wait, and each later one can take two and leave one if an op
-  // has two operands.
-  bool can_finish(std::size_t unused) const { return unused <= (joins_ ? length_ - size() : 1); }
-
-  // One choice for the whole line: which op with which operands and number.
-  void step() {
-    std::vector<Instruction> lines;
-    if (can_finish(waiting_count_ + 1)) {
-      for (const double constant : small_constants()) {
-        Instruction line;
-        line.immediate = constant;
-        lines.push_back(line);
-      }
-    }
-    for (const Op op : ops_) {
-      for (NodeId lhs = 0; lhs < size(); ++lhs) {
-        if (info(op).arity == 1) {
-          one_operand(op, lhs, lines);
-          continue;
-        }
-        for (NodeId rhs = 0; rhs < size(); ++rhs) {
-          const std::size_t taken = waiting_[lhs] + (rhs == lhs ? 0u : waiting_[rhs]);
-          if (can_finish(waiting_count_ + 1 - taken))
-            lines.push_back({op, false, 0, {lhs, rhs, 0}, 0});
-        }
-      }
-    }
-    push(lines[choices_.below(lines.size())]);
+  std::uint64_t pure(std::uint64_t unused, std::size_t left) {
+    if (left == 0) return unused == 1 ? 1 : 0;
+    if (unused > left + 1) return 0;
+    const auto after = [&](std::uint64_t waiting) {
+      return from({static_cast<std::uint8_t>(waiting)}, left - 1);
+    };
+    const std::uint64_t used = options_.length - left - unused;
+    const std::uint64_t more = after(unused + 1);
+    const std::uint64_t same = after(unused);
+    const std::uint64_t fewer = unused > 1 ? after(unused - 1) : 0;
+    return ways_.none * more + ways_.one * (unused * same + used * more) +
+           ways_.two * (unused * (unused > 0 ? unused - 1 : 0) * fewer +
+                        (2 * unused * used + unused) * same + used * used * more);
   }
 
-  void one_operand(Op op, NodeId operand, std::vector<Instruction>& lines) const {
-    if (!can_finish(waiting_count_ + 1 - waiting_[operand])) return;
-    Instruction line;
-    line.op = op;
-    line.operands[0] = operand;
-    if (info(op).immediate != Immediate::exponent) return lines.push_back(line);
-    for (const double exponent : small_exponents()) {
-      line.immediate = exponent;
-      lines.push_back(line);
+  std::uint64_t actions(const Shape& shape, std::size_t left) {
+    if (left == 0) return 1;
+    const std::uint64_t held = shape.size();
+    Shape longer = shape;
+    longer.insert(longer.begin(), 1);
+    const std::uint64_t instructions = ways_.none + ways_.one * held + ways_.two * held * held;
+    std::uint64_t count = instructions * from(longer, left - 1);
+    if (left == options_.length) return count;
+    for (std::size_t k = 0; k < shape.size(); ++k) {
+      if (contains(options_.verbs, Verb::retain)) count += from(with(shape, k, 1), left - 1);
+      if (contains(options_.verbs, Verb::release)) count += from(with(shape, k, -1), left - 1);
     }
+    const std::uint64_t same = (contains(options_.verbs, Verb::backward) ? held : 0) +
+                               (contains(options_.verbs, Verb::zero_grad) ? 1 : 0);
+    return same == 0 ? count : count + same * from(shape, left - 1);
   }
 
-  void push(const Instruction& line) {
-    for_each_operand(line, [&](std::uint32_t, NodeId node) {
-      waiting_count_ -= waiting_[node];
-      waiting_[node] = 0;
-    });
-    waiting_.push_back(1);
-    ++waiting_count_;
-    program_.code.push_back(line);
+  static Shape with(Shape shape, std::size_t k, int change) {
+    shape[k] = static_cast<std::uint8_t>(shape[k] + change);
+    std::erase(shape, std::uint8_t{0});
+    std::sort(shape.begin(), shape.end());
+    return shape;
   }
 
-  Choices& choices_;
-  std::size_t length_;
-  std::vector<Op> ops_;
-  bool joins_ = false;
-  Program program_;
-  std::vector<unsigned> waiting_;  // 1 until a node is used
-  std::size_t waiting_count_ = 0;
+  SmallOptions options_;
+  SmallWays ways_;
+  std::map<std::pair<std::size_t, Shape>, std::uint64_t> known_;
 };
-
-struct Ways {
-  std::uint64_t none, one, two;
-};
-
-std::uint64_t count(std::uint64_t made, std::uint64_t unused, std::size_t left, const Ways& ways) {
-  if (left == 0) return unused == 1 ? 1 : 0;
-  if (unused > left + 1) return 0;
-  const std::uint64_t used = made - unused;
-  const std::uint64_t more = count(made + 1, unused + 1, left - 1, ways);
-  const std::uint64_t same = count(made + 1, unused, left - 1, ways);
-  const std::uint64_t fewer = unused > 0 ? count(made + 1, unused - 1, left - 1, ways) : 0;
-  return ways.none * more + ways.one * (unused * same + used * more) +
-         ways.two * (unused * (unused > 0 ? unused - 1 : 0) * fewer +
-                     (2 * unused * used + unused) * same + used * used * more);
-}
 
 }  // namespace
 
+Program generate_small(Choices& choices, const SmallOptions& options) {
+  assert(options.length > 0 && options.length <= 8);
+  SmallBeginning beginning(options);
+  while (beginning.lines_left() > 0) {
+    const std::vector<SmallLine> lines = beginning.next_lines();
+    beginning.push(lines[choices.below(lines.size())]);
+  }
+  assert(well_formed(beginning.program()));
+  return beginning.program();
+}
+
 Program generate_small(Choices& choices, std::size_t length, OpSet ops) {
-  assert(length > 0 && !contains(ops, Op::neuron));
-  Program program = Small(choices, length, ops).build();
-  assert(well_formed(program));
-  return program;
+  assert(!contains(ops, Op::neuron));
+  return generate_small(choices, SmallOptions{length, ops, 0});
+}
+
+std::uint64_t small_program_count(const SmallOptions& options) {
+  return Counts(options).from(SmallBeginning(options).shape(), options.length);
 }
 
 std::uint64_t small_program_count(std::size_t length, OpSet ops) {
-  Ways ways = {small_constants().size(), 0, 0};
-  for (const Op op : list_ops(ops)) {
-    if (info(op).arity == 2) {
-      ++ways.two;
-    } else {
-      ways.one += info(op).immediate == Immediate::exponent ? small_exponents().size() : 1;
+  return small_program_count(SmallOptions{length, ops, 0});
+}
+
+struct SmallWalk::State {
+  // The lines that may stand at one place, and which of them does.
+  struct Level {
+    std::vector<SmallLine> lines;
+    std::size_t at = 0;
+  };
+
+  explicit State(const SmallOptions& options) : counts(options), beginning(options) {}
+
+  // Adds first lines until the program is complete.
+  void complete() {
+    while (beginning.lines_left() > 0) {
+      levels.push_back({beginning.next_lines(), 0});
+      beginning.push(levels.back().lines.front());
     }
   }
-  return count(0, 0, length, ways);
+
+  Counts counts;
+  SmallBeginning beginning;
+  std::vector<Level> levels;
+};
+
+SmallWalk::SmallWalk(const SmallOptions& options) : state_(std::make_unique<State>(options)) {}
+SmallWalk::~SmallWalk() = default;
+SmallWalk::SmallWalk(SmallWalk&&) noexcept = default;
+SmallWalk& SmallWalk::operator=(SmallWalk&&) noexcept = default;
+
+void SmallWalk::enter(std::uint64_t rank) {
+  SmallBeginning& beginning = state_->beginning;
+  for (; !state_->levels.empty(); state_->levels.pop_back()) beginning.pop();
+  while (beginning.lines_left() > 0) {
+    State::Level level = {beginning.next_lines(), 0};
+    for (;; ++level.at) {
+      assert(level.at < level.lines.size());
+      beginning.push(level.lines[level.at]);
+      const std::uint64_t ways = state_->counts.from(beginning.shape(), beginning.lines_left());
+      if (rank < ways) break;
+      rank -= ways;
+      beginning.pop();
+    }
+    state_->levels.push_back(std::move(level));
+  }
 }
+
+bool SmallWalk::next() {
+  std::vector<State::Level>& levels = state_->levels;
+  if (++levels.back().at < levels.back().lines.size()) {
+    state_->beginning.replace_last(levels.back().lines[levels.back().at]);
+    return true;
+  }
+  while (!levels.empty() && levels.back().at + 1 >= levels.back().lines.size()) {
+    levels.pop_back();
+    state_->beginning.pop();
+  }
+  if (levels.empty()) return false;
+  state_->beginning.pop();
+  state_->beginning.push(levels.back().lines[++levels.back().at]);
+  state_->complete();
+  return true;
+}
+
+const Program& SmallWalk::program() const { return state_->beginning.program(); }
 
 }  // namespace cradle

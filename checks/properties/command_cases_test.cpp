@@ -60,7 +60,7 @@ TEST(Cases, of_seed_1_on_microcrad_are_the_same_everywhere_and_for_ever) {
   const Capabilities capabilities = microcrad();
   for (const Row& row :
        {Row{Stream::pure, 0xbd623876400810b7}, Row{Stream::lifetime, 0xfa9cd79d60b7c0d7},
-        Row{Stream::mlp, 0x1158471577afb025}}) {
+        Row{Stream::mlp, 0x0d1032686911289a}}) {
     std::uint64_t hash = fingerprint("");
     for (std::uint64_t k = 0; k < 200; ++k) {
       hash = fingerprint(text_of(make_case(row.stream, k, {}, capabilities)), hash);

@@ -31,7 +31,7 @@ TEST(CommandVerbs, run_prints_every_oracle_and_the_table_of_nodes) {
   EXPECT_EQ(ended.status, 1);
   EXPECT_EQ(ended.err, "");
   for (const char* part : {"survival    agree", "forward     agree", "local       disagree",
-                           "difference  disagree", "<-- disagrees", "gradient", "reference"}) {
+                           "difference  disagree", "<-- wrong", "gradient", "reference"}) {
     EXPECT_TRUE(has(ended.out, part)) << part << '\n' << ended.out;
   }
   EXPECT_TRUE(has(ended.out, "again: cradle run " + file + " --engine " + kBug + '\n'));

@@ -5,8 +5,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -60,6 +62,52 @@ RC_GTEST_PROP(Lower, computes_what_the_network_does, (std::uint64_t seed)) {
     }
   }
   RC_ASSERT(std::fabs(values.back() - total) <= 1e-12 * (1 + std::fabs(total)));
+}
+
+// The loss of a network from its definition; the outputs as lowered, so that only the loss is new.
+double loss_of(const Network& network, const std::vector<std::vector<double>>& outputs) {
+  double total = 0;
+  for (std::size_t sample = 0; sample < outputs.size(); ++sample) {
+    const std::vector<double>& y = outputs[sample];
+    const std::vector<double>& t = network.targets[sample];
+    double exponentials = 0;
+    for (std::size_t k = 0; k < y.size(); ++k) {
+      if (network.loss == Loss::sum) total += y[k];
+      if (network.loss == Loss::squared_error) total += (y[k] - t[k]) * (y[k] - t[k]);
+      exponentials += std::exp(y[k]);
+    }
+    if (network.loss == Loss::likelihood || network.loss == Loss::likelihood_shifted) {
+      const auto chosen =
+          static_cast<std::size_t>(std::max_element(t.begin(), t.end()) - t.begin());
+      total += (std::log(exponentials) - y[chosen]) / static_cast<double>(outputs.size());
+    }
+  }
+  return network.loss == Loss::none ? outputs.back().back() : total;
+}
+
+TEST(Lower, computes_every_loss) {
+  SeedChoices choices(3);
+  std::map<Loss, int> seen;
+  for (int round = 0; round < 2'000; ++round) {
+    const Network network = draw_checked_network(choices, kSpecificationOps);
+    const Lowered lowered = lower(network);
+    ASSERT_TRUE(well_formed(lowered.program));
+    const std::vector<double> values = execute<double>(lowered.program);
+    std::vector<std::vector<double>> outputs;
+    for (std::size_t sample = 0; sample < network.samples.size(); ++sample) {
+      outputs.push_back(forward(network, network.samples[sample]));
+      for (std::size_t k = 0; k < outputs.back().size(); ++k) {
+        ASSERT_EQ(outputs.back()[k], values[lowered.first_output[sample] + k]);
+      }
+      ASSERT_EQ(lowered.first_output[sample] - lowered.first_output[0],
+                sample * nodes_of_sample(network.widths));
+    }
+    const double expected = loss_of(network, outputs);
+    ASSERT_NEAR(values.back(), expected, 1e-11 * (1 + std::fabs(expected)));
+    ++seen[network.loss];
+  }
+  for (const auto& [loss, count] : seen) EXPECT_GT(count, 100) << static_cast<int>(loss);
+  EXPECT_EQ(seen.size(), 5u);
 }
 
 RC_GTEST_PROP(Lower, parameters_and_samples_are_inputs_where_lowered_says, (std::uint64_t seed)) {

@@ -9,8 +9,11 @@
 #include <cmath>
 #include <limits>
 #include <set>
+#include <utility>
 
+#include "checks/program/verbs.h"
 #include "checks/properties/arbitrary_program.h"
+#include "checks/properties/samples.h"
 
 namespace cradle {
 namespace {
@@ -95,6 +98,49 @@ TEST(Numbers, the_constants_of_enumeration_are_distinct) {
   for (const double e : small_exponents()) exponents.insert(std::bit_cast<std::uint64_t>(e));
   EXPECT_EQ(constants.size(), small_constants().size());
   EXPECT_EQ(exponents.size(), small_exponents().size());
+}
+
+std::uint64_t bits_of(double number) { return std::bit_cast<std::uint64_t>(number); }
+
+double rounded_input(double number) {
+  Program program;
+  program.code.resize(1);
+  program.code[0].immediate = number;
+  return in_precision(program, 24).code[0].immediate;
+}
+
+TEST(Numbers, in_24_bits_are_the_nearest_ones_of_binary32) {
+  EXPECT_EQ(rounded_input(0.1), 0x1.99999ap-4);
+  EXPECT_EQ(rounded_input(1 + 0x1p-24), 1) << "halfway: to even";
+  EXPECT_EQ(rounded_input(1 + 3 * 0x1p-24), 1 + 0x1p-22);
+  EXPECT_EQ(rounded_input(1e300), std::numeric_limits<double>::infinity());
+  EXPECT_EQ(rounded_input(-0x1p-149 * 0.75), -0x1p-149);
+  EXPECT_EQ(bits_of(rounded_input(-1e-300)), bits_of(-0.0));
+  EXPECT_EQ(bits_of(rounded_input(std::numeric_limits<double>::quiet_NaN())),
+            bits_of(std::numeric_limits<double>::quiet_NaN()));
+}
+
+RC_GTEST_PROP(Numbers, of_a_program_are_rounded_once_and_nothing_else_changes,
+              (std::uint64_t seed)) {
+  for (const Profile profile : {Profile::special, Profile::wild}) {
+    const Program program = sample({.profile = profile, .verbs = kOrdinaryVerbs}, seed);
+    RC_ASSERT(in_precision(program, 53) == program);
+    const Program rounded = in_precision(program, 24);
+    RC_ASSERT(in_precision(rounded, 24) == rounded);
+    RC_ASSERT(well_formed(rounded));
+    Program restored = rounded;
+    for (std::size_t k = 0; k < program.code.size(); ++k) {
+      const double was = program.code[k].immediate;
+      const double is = std::exchange(restored.code[k].immediate, was);
+      RC_ASSERT(bits_of(is) == bits_of(canonical(double{static_cast<float>(was)})));
+    }
+    for (std::size_t k = 0; k < program.actions.size(); ++k) {
+      const double was = program.actions[k].value;
+      const double is = std::exchange(restored.actions[k].value, was);
+      RC_ASSERT(bits_of(is) == bits_of(canonical(double{static_cast<float>(was)})));
+    }
+    RC_ASSERT(restored == program);
+  }
 }
 
 }  // namespace

@@ -140,6 +140,37 @@ TEST(OracleDifference, hides_no_input_behind_another_when_there_are_many) {
   }
 }
 
+// What GLOBAL refuses by a tenth of its radius the differences refuse, too, knowing no rule.
+TEST(OracleDifference, is_as_sharp_as_global) {
+  std::uint64_t asked = 0;
+  std::uint64_t refused = 0;
+  for (std::uint64_t index = 0; index < 2'000; ++index) {
+    const Program program = sample(options_of(Profile::safe), index);
+    const GlobalReference reference = global_reference(program, hand_capabilities());
+    if (!reference.decided) continue;
+    Trace trace = trace_by_hand(program);
+    std::vector<NodeState>& nodes = trace.after[0].nodes;
+    std::size_t inputs = 0;
+    for (const Instruction& line : program.code) inputs += line.op == Op::input ? 1 : 0;
+    for (NodeId node = 0; node < nodes.size() && inputs <= 8; ++node) {
+      const double radius = reference.gradient_radius[node];
+      if (program.code[node].op != Op::input || radius == 0) continue;
+      const double right = nodes[node].grad;
+      nodes[node].grad = static_cast<double>(reference.gradient[node] + Float128(1.1) * radius);
+      if (judge_global(program, trace, hand_capabilities()).verdict == Verdict::disagree) {
+        ++asked;
+        const Judgement judgement = judge_difference_inputs(program, trace, hand_capabilities());
+        refused += judgement.verdict == Verdict::disagree ? 1 : 0;
+      }
+      nodes[node].grad = right;
+    }
+  }
+  std::printf("inputs: 1.1 radii off, %llu of %llu\n", static_cast<unsigned long long>(refused),
+              static_cast<unsigned long long>(asked));
+  EXPECT_GT(asked, 2'000u);
+  EXPECT_GE(refused * 1000, asked * 999);
+}
+
 TEST(OracleDifference, freezes_branches_at_the_centre) {
   // 1e-13 above the kink: a step across it would see half of the slope.
   const Program near = program_of("%0 = input 1e-13\n%1 = relu %0\n%2 = input 1\n%3 = add %1 %2\n");

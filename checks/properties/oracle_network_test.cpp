@@ -19,9 +19,11 @@ Network sample_network(std::uint64_t index, std::uint32_t sample_count_max = 1) 
 // What a network shows of itself: inputs, parameters, outputs and the loss.
 Trace network_trace(const Network& network, const Lowered& lowered, const Hand& hand = {}) {
   Trace trace = trace_by_hand(lowered.program, hand);
-  const NodeId hidden = lowered.first_input[0] + network.widths.front();
-  for (NodeId node = hidden; node < lowered.first_output[0]; ++node) {
-    trace.after[0].nodes[node] = {};
+  for (std::size_t sample = 0; sample < network.samples.size(); ++sample) {
+    const NodeId hidden = lowered.first_input[sample] + network.widths.front();
+    for (NodeId node = hidden; node < lowered.first_output[sample]; ++node) {
+      trace.after[0].nodes[node] = {};
+    }
   }
   return trace;
 }
@@ -126,6 +128,91 @@ TEST(OracleNetwork, is_inconclusive_beside_a_kink_and_judges_bits_there_neverthe
   EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).verdict,
             Verdict::inconclusive);
   EXPECT_EQ(judge_network(lowered, trace, &trace, hand_capabilities()).verdict, Verdict::agree);
+}
+
+Network checked_network(std::uint64_t index) {
+  SeedChoices choices(case_seed(kSampleSeed, 98, index));
+  return draw_checked_network(choices, kSpecificationOps);
+}
+
+// Batches, losses and kinks of all kinds: GLOBAL alone decides nearly all of them, since sums on a
+// grid do not round.
+TEST(OracleNetwork, decides_batches_losses_and_exact_kinks) {
+  std::size_t inconclusive = 0;
+  for (std::uint64_t index = 0; index < 1'000; ++index) {
+    const Network network = checked_network(index);
+    const Lowered lowered = lower(network);
+    const Judgement judgement =
+        judge_network(lowered, network_trace(network, lowered), nullptr, hand_capabilities());
+    ASSERT_NE(judgement.verdict, Verdict::disagree) << index << ": " << judgement.message;
+    inconclusive += judgement.verdict == Verdict::inconclusive ? 1 : 0;
+  }
+  EXPECT_EQ(inconclusive, 0u);
+}
+
+Capabilities without_neurons() {
+  Capabilities capabilities = hand_capabilities();
+  capabilities.ops &= ~bit(Op::neuron);
+  return capabilities;
+}
+
+TEST(OracleNetwork, agrees_beside_parts_where_there_is_no_such_op) {
+  for (std::uint64_t index = 0; index < 300; ++index) {
+    const Network network = checked_network(index);
+    const Lowered lowered = lower(network);
+    const Trace parts = trace_by_hand(beside_network(lowered, without_neurons().ops));
+    const Judgement judgement =
+        judge_network(lowered, network_trace(network, lowered), &parts, without_neurons());
+    ASSERT_EQ(judgement.verdict, Verdict::agree) << index << ": " << judgement.message;
+  }
+}
+
+TEST(OracleNetwork, judges_the_run_beside_it_node_by_node) {
+  const Network network = open_network();
+  const Lowered lowered = lower(network);
+  const Trace own = network_trace(network, lowered);
+  for (const Capabilities& capabilities : {hand_capabilities(), without_neurons()}) {
+    const Program program = beside_network(lowered, capabilities.ops);
+    const Trace right = trace_by_hand(program);
+    ASSERT_EQ(judge_network(lowered, own, &right, capabilities).verdict, Verdict::agree);
+    for (NodeId node = 0; node < program.code.size(); ++node) {
+      Trace bent = right;
+      bent.after[0].nodes[node].grad *= 1 + 1e-13;
+      const Judgement judgement = judge_network(lowered, own, &bent, capabilities);
+      EXPECT_EQ(judgement.verdict, Verdict::disagree) << node;
+      EXPECT_NE(judgement.message.find("op by op"), std::string::npos) << judgement.message;
+    }
+    Trace dead = right;
+    dead.death = Death::signal;
+    EXPECT_EQ(judge_network(lowered, own, &dead, capabilities).verdict, Verdict::disagree);
+  }
+}
+
+// What a sample of a batch adds to a shared parameter matters, however many samples there are.
+TEST(OracleNetwork, wants_every_sample_of_a_batch) {
+  for (const Loss loss :
+       {Loss::sum, Loss::squared_error, Loss::likelihood, Loss::likelihood_shifted}) {
+    Network network = open_network();
+    network.widths = {2, 2, 2};
+    network.parameters = {0.3, 0.7, 0.1, 0.2, 0.9, 0.4, 0.6, 0.8, 0.5, 0.7, 0.2, 0.9};
+    network.samples = {{1.1, 1.3}, {0.3, 1.7}, {0.9, 0.2}};
+    network.targets = {{1, 0}, {0, 1}, {0, 1}};
+    network.loss = loss;
+    const Lowered lowered = lower(network);
+    const Trace right = network_trace(network, lowered);
+    ASSERT_EQ(judge_network(lowered, right, &right, hand_capabilities()).verdict, Verdict::agree);
+    for (NodeId parameter = 0; parameter < 12; ++parameter) {
+      Network alone = network;  // what the last two samples leave
+      alone.samples.erase(alone.samples.begin());
+      alone.targets.erase(alone.targets.begin());
+      const double less = trace_by_hand(lower(alone).program).after[0].nodes[parameter].grad;
+      Trace trace = right;
+      trace.after[0].nodes[parameter].grad = less;
+      EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).verdict,
+                Verdict::disagree)
+          << static_cast<int>(loss) << ' ' << parameter;
+    }
+  }
 }
 
 }  // namespace

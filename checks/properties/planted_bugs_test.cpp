@@ -43,10 +43,31 @@ constexpr Shown kShown[] = {
     {"sign_lost", "%0 = input 1\n%1 = add %0 %0\n"},
     {"exp_from_input", "%0 = input 0\n%1 = exp %0\n"},
     {"pow_without_decrement", "%0 = input 2\n%1 = pow %0 2\n"},
+    {"pow_zero_times_infinity", "%0 = input 0\n%1 = pow %0 0\n"},
+    {"pow_of_magnitude", "%0 = input -1\n%1 = pow %0 2\n"},
+    {"pow_cached_by_base", "%0 = input 2\n%1 = pow %0 2\n%2 = pow %0 3\n%3 = add %1 %2\n"},
+    {"pow_snapped_exponent", "%0 = input 2\n%1 = pow %0 2.0000001\n"},
+    {"pow_exponent_8_bit", "%0 = input 1\n%1 = pow %0 200\n"},
+    {"exp_saturates", "%0 = input 100\n%1 = exp %0\n"},
+    {"log_of_magnitude", "%0 = input -1\n%1 = log %0\n"},
+    {"log_at_making", "%0 = input 1\n%1 = log %0\nset %0 2\nbackward %1\n"},
+    {"pow_wrong_reciprocal", "%0 = input 2\n%1 = pow %0 -1\n"},
     {"log_epsilon", "%0 = input 1\n%1 = log %0\n"},
     {"float_mul", "%0 = input 0.1\n%1 = mul %0 %0\n"},
     {"relu_at_zero", "%0 = input 0\n%1 = relu %0\n"},
     {"clamped_gradient", "%0 = input 6\n%1 = mul %0 %0\n"},
+    {"relu_from_threshold", "%0 = input 1e-7\n%1 = relu %0\n"},
+    {"clamped_far_out", "%0 = input 1e7\n%1 = mul %0 %0\n"},
+    {"flushed_gradient", "%0 = input 1e-31\n%1 = input 1\n%2 = mul %0 %1\n"},
+    {"nan_to_zero", "%0 = input nan\n%1 = mul %0 %0\n"},
+    {"zero_skipped", "%0 = input 0\n%1 = input 1\n%2 = mul %0 %1\n"},
+    {"float_sum", "%0 = input 0.1\n%1 = mul %0 %0\n"},
+    {"float_sum_of_many", "%0 = input 0.1\n%1 = mul %0 %0\n%2 = mul %0 %1\n%3 = mul %0 %2\n"},
+    {"subnormal_factor", "%0 = input 1e-310\n%1 = input 1\n%2 = mul %0 %1\n"},
+    {"third_use_lost", "%0 = input 1\n%1 = add %0 %0\n%2 = add %0 %1\n"},
+    {"second_use_scaled", "%0 = input 1\n%1 = add %0 %0\n"},
+    {"square_of_a_shared_node", "%0 = input 1\n%1 = mul %0 %0\n%2 = add %1 %0\n"},
+    {"deep_gradient_lost", "family chain 60\n"},
     {"data_at_making", "%0 = input 1\n%1 = mul %0 %0\nset %0 2\nbackward %1\n"},
     {"int_exponent", "%0 = input 4\n%1 = pow %0 0.5\n"},
     {"nan_relu", "%0 = input nan\n%1 = relu %0\n"},
@@ -60,6 +81,11 @@ constexpr Shown kShown[] = {
     {"order_appended", "%0 = input 1\n%1 = relu %0\nbackward %1\nbackward %1\n"},
     {"visited_never_reset", "%0 = input 1\n%1 = relu %0\nbackward %1\nbackward %1\n"},
     {"set_by_data", "%0 = input 1\n%1 = relu %0\n%2 = relu %1\n"},
+    {"counts_consumers_once",
+     "%0 = input 1\n%1 = relu %0\n%2 = add %1 %1\n%3 = relu %1\n%4 = add %3 %2\n"},
+    {"zero_grad_of_inputs", "%0 = input 1\n%1 = exp %0\nbackward %1\nzero_grad\n"},
+    {"root_kept", "%0 = input 1\n%1 = add %0 %0\nbackward %1\nbackward %0\n"},
+    {"leaf_root_ignored", "%0 = input 1\n"},
     {"root_accumulates", "%0 = input 1\nbackward %0\nbackward %0\n"},
     {"stale_interior", "%0 = input 1\n%1 = relu %0\n%2 = relu %1\n"},
     {"backward_frees_graph", "%0 = input 1\n%1 = relu %0\n"},
@@ -87,6 +113,29 @@ constexpr Shown kShown[] = {
     {"exponential_ladder", "family ladder 40\n", true},
     {"quadratic_list", "family chain 300000\n", true},
     {"count_8_bit", "family fan_out 255\n"},
+    {"sub_sign_lost", "%0 = input 1\n%1 = sub %0 %0\n"},
+    {"sub_turned_round", "%0 = input 1\n%1 = neg %0\n%2 = sub %0 %1\n"},
+    {"div_product_rule", "%0 = input 2\n%1 = div %0 %0\n"},
+    {"div_sign_lost", "%0 = input 2\n%1 = div %0 %0\n"},
+    {"div_not_squared", "%0 = input 2\n%1 = div %0 %0\n"},
+    {"neg_sign_lost", "%0 = input 1\n%1 = neg %0\n"},
+    {"text_exponent", "%0 = input 2\n%1 = pow %0 0.125\n"},
+    {"powv_exponent_dropped", "%0 = input 2\n%1 = powv %0 %0\n"},
+    {"powv_log_of_exponent", "%0 = input 2\n%1 = input 3\n%2 = powv %0 %1\n"},
+    {"powv_without_decrement", "%0 = input 2\n%1 = powv %0 %0\n"},
+    {"leaky_slope", "%0 = input -1\n%1 = leaky_relu %0\n"},
+    {"tanh_from_input", "%0 = input 1\n%1 = tanh %0\n"},
+    {"tanh_not_squared", "%0 = input 1\n%1 = tanh %0\n"},
+    {"tanh_overflow", "%0 = input 400\n%1 = tanh %0\n"},
+    {"sigmoid_overflow", "%0 = input 400\n%1 = sigmoid %0\n"},
+    {"sigmoid_plus", "%0 = input 1\n%1 = sigmoid %0\n"},
+    {"sigmoid_from_input", "%0 = input 1\n%1 = sigmoid %0\n"},
+    {"sin_from_output", "%0 = input 1\n%1 = sin %0\n"},
+    {"cos_sign_lost", "%0 = input 1\n%1 = cos %0\n"},
+    {"sqrt_doubled", "%0 = input 4\n%1 = sqrt %0\n"},
+    {"sqrt_from_input", "%0 = input 4\n%1 = sqrt %0\n"},
+    {"abs_one_sided", "%0 = input -1\n%1 = abs %0\n"},
+    {"neuron_gate_open", "%0 = input -0.25\n%1 = neuron %0 %0 %0 1\n"},
 };
 
 Program program_of(std::string_view text) {
@@ -155,16 +204,19 @@ End run_in_child(const Program& program, const cradle_engine& engine, const crad
   return WEXITSTATUS(status) == 11 ? End::different : End::death;
 }
 
+const cradle_engine* base_of(const cradle_engine* engine) {
+  for (const EngineEntry& entry : engine_list()) {
+    if (find_engine(entry.name) == engine) return find_engine(entry.base);
+  }
+  return nullptr;
+}
+
 TEST(PlantedBugs, are_each_shown_by_a_program_of_a_few_lines) {
   for (const Shown& shown : kShown) {
     SCOPED_TRACE(shown.bug);
     const cradle_engine* engine = find_engine("faulty:" + std::string(shown.bug));
     ASSERT_NE(engine, nullptr);
-    std::string base_name;
-    for (const EngineEntry& entry : engine_list()) {
-      if (find_engine(entry.name) == engine) base_name = entry.base;
-    }
-    const cradle_engine* base = find_engine(base_name);
+    const cradle_engine* base = base_of(engine);
     ASSERT_NE(base, nullptr);
     const Program program = program_of(shown.program);
     if (shown.lethal) {
@@ -181,6 +233,8 @@ TEST(PlantedBugs, are_all_in_the_table_above) {
   std::map<std::string, int> shown;
   for (const Shown& row : kShown) ++shown["faulty:" + std::string(row.bug)];
   for (const EngineEntry& entry : engine_list()) {
+    // No program shows a bug of an engine's own networks: see network_bugs_test.
+    if (entry.name.rfind("faulty:network_", 0) == 0) continue;
     EXPECT_EQ(shown[entry.name], entry.base.empty() ? 0 : 1) << entry.name;
   }
 }
@@ -190,10 +244,11 @@ TEST(PlantedBugs, do_not_outlive_their_session) {
   for (const Shown& shown : kShown) {
     if (shown.lethal) continue;
     SCOPED_TRACE(shown.bug);
-    const Trace before = run(program, *find_engine("textbook"));
-    const Trace spoilt = run(program, *find_engine("faulty:" + std::string(shown.bug)));
-    EXPECT_EQ(spoilt.made.size(), 3u);
-    EXPECT_TRUE(same(before, run(program, *find_engine("textbook"))));
+    const cradle_engine* engine = find_engine("faulty:" + std::string(shown.bug));
+    const cradle_engine* base = base_of(engine);
+    const Trace before = run(program, *base);
+    EXPECT_EQ(run(program, *engine).made.size(), 3u);
+    EXPECT_TRUE(same(before, run(program, *base)));
   }
 }
 

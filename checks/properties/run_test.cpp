@@ -117,12 +117,17 @@ TEST(Run, counts_allocations_from_the_start_of_the_session) {
 TEST(Run, hides_the_interior_of_an_engines_own_network) {
   Network network;
   network.widths = {2, 3, 1};
-  network.samples = {{0.5, -1}};
-  network.targets = {{2}};
   SeedChoices choices(3);
-  fill_network(choices, 1, network);
+  fill_network(choices, 3, network);
   const Lowered lowered = lower(network);
-  const NodeId first_hidden = lowered.first_input[0] + 2;
+  const auto is_hidden = [&](NodeId node) {
+    bool hidden = false;
+    for (std::size_t sample = 0; sample < 3; ++sample) {
+      hidden = hidden ||
+               (node >= lowered.first_input[sample] + 2 && node < lowered.first_output[sample]);
+    }
+    return hidden;
+  };
   const Trace whole = run(lowered.program, *find_engine("tape"));
   for (const char* engine : kEngines) {
     SCOPED_TRACE(engine);
@@ -132,7 +137,7 @@ TEST(Run, hides_the_interior_of_an_engines_own_network) {
     EXPECT_EQ(own.after[0].status, 0);
     EXPECT_EQ(own.end.live, 0u);
     for (NodeId node = 0; node < lowered.program.code.size(); ++node) {
-      const bool hidden = node >= first_hidden && node < lowered.first_output[0];
+      const bool hidden = is_hidden(node);
       const NodeState& state = own.after[0].nodes[node];
       EXPECT_EQ(state.readable == 0, hidden) << node;
       EXPECT_TRUE(hidden || state.data == whole.after[0].nodes[node].data) << node;

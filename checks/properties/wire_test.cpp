@@ -96,7 +96,7 @@ RC_GTEST_PROP(Wire, gives_back_the_job_that_was_written, (const Program& program
   SeedChoices choices(*rc::gen::arbitrary<std::uint64_t>());
   Job job{program, std::nullopt};
   if (choices.below(2) == 0) {
-    job.network = draw_network(choices, 3, 5, 1);
+    job.network = draw_network(choices, 3, 5, 3);
     job.program = lower(*job.network).program;
   }
   std::vector<std::byte> bytes(std::size_t{1} << 20);
@@ -110,6 +110,7 @@ RC_GTEST_PROP(Wire, gives_back_the_job_that_was_written, (const Program& program
   RC_ASSERT(read.network->widths == job.network->widths);
   RC_ASSERT(read.network->loss == job.network->loss);
   RC_ASSERT(read.network->last_layer_linear == job.network->last_layer_linear);
+  RC_ASSERT(read.network->samples == job.network->samples);
   RC_ASSERT(lower(*read.network).program == job.program);
 }
 

@@ -59,7 +59,7 @@ static Value* mean_squared_error(MLP* model) {
     sum = longer_sum;
   }
   // Division is multiplication by a reciprocal.
-  Value* scale = value_create_leaf(1.0 / POINTS);
+  Value* scale = value_create_leaf(1.0 / (double)POINTS);
   Value* mean = value_mul(sum, scale);
   value_release(scale);
   value_release(sum);

@@ -1,0 +1,48 @@
+// From flags to options, from a result to an exit status.
+
+#include "checks/cradle/conclude.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <thread>
+
+#include "checks/cradle/json_result.h"
+#include "checks/cradle/terminal.h"
+
+namespace cradle {
+CampaignOptions common_options(const CheckArguments& arguments, const Target& target) {
+  CampaignOptions options;
+  options.engine = target.engine;
+  options.capabilities = target.capabilities;
+  options.capabilities.name = target.name;
+  options.cases.seed = arguments.seed;
+  options.cases.profile = arguments.profile;
+  options.schedule.shard = arguments.shard;
+  options.schedule.shard_count = arguments.shard_count;
+  options.seconds = arguments.seconds;
+  options.jobs =
+      arguments.jobs > 0 ? arguments.jobs : std::max(1u, std::thread::hardware_concurrency());
+  options.limits = arguments.limits;
+  return options;
+}
+
+int conclude(Result result, const CheckArguments& arguments, const Target& target,
+             const std::string& failure) {
+  result.failure = failure;
+  result.policies = target.policies;
+  std::fputs(report(result, arguments.strict, color_wanted(arguments.color)).c_str(), stdout);
+  std::fflush(stdout);
+  if (!arguments.json.empty()) {
+    std::string error;
+    if (!write_file(arguments.json,
+                    to_json(result, result.verdict(arguments.strict), target.capabilities),
+                    error)) {
+      throw UserError{kBadInput, error};
+    }
+  }
+  if (!failure.empty()) throw UserError{kDisagreed, failure};
+  if (result.interrupted) return kInterrupted;
+  return result.verdict(arguments.strict) == Verdict::agree ? kAgreed : kDisagreed;
+}
+
+}  // namespace cradle

@@ -1,0 +1,41 @@
+// Gradients to hundreds of digits, by differences that know no derivative rule.
+//
+// Slow: for judging the other oracles on a sample, never for judging an engine case by case.
+
+#pragma once
+
+#include <vector>
+
+#include "checks/oracles/float128.h"
+#include "checks/program/capabilities.h"
+#include "checks/program/program.h"
+
+namespace cradle {
+
+struct MpfrGradient {
+  NodeId input = 0;
+  Float128 gradient = 0;
+  Float128 error = 0;  // measured from two step sizes
+};
+
+struct MpfrGradients {
+  Float128 value = 0;  // of the last node
+  std::vector<MpfrGradient> inputs;
+};
+
+/// How many digits, and how small a step.
+///
+///   tame  150 digits, steps of 10^-50 of an input
+///   wild  760 digits, steps of 10^-350: an amplification by the whole range of the doubles is less
+enum class MpfrPrecision { tame, wild };
+
+/// Returns the gradients of the last node in those inputs that it depends on; of `inputs_max` of
+/// them, evenly spread, where there are more.
+///
+/// Every branch is taken, and frozen, at the centre's value in this arithmetic.
+///
+/// Requires  well_formed(program), with an instruction.
+MpfrGradients mpfr_gradients(const Program& program, const Capabilities& capabilities,
+                             MpfrPrecision precision, std::size_t inputs_max);
+
+}  // namespace cradle

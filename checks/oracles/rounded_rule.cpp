@@ -1,0 +1,221 @@
+// One case an op: its forms, how often each rounds, and what it inherits from the engine's result.
+//
+// No derivative stands here, but how one may be written down. Where a rule starts from the engine's
+// own result `out` instead of the true one, V, the derivative D it is after becomes that at `out`:
+//   a multiple of V       D out / V        shift D (out / V - 1)
+//   over V                D V / out        shift D (V / out - 1)
+//   tanh, 1 - V^2         shift (1 - out^2) - (1 - V^2) = (V - out)(V + out)
+//   sigmoid, V (1 - V)    shift (out - V)(1 - out - V)
+// out and V differ by ulps, so that a slip in these would be one of ulps, too.
+
+#include "checks/oracles/rounded_rule.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "checks/program/execute.h"
+
+namespace cradle {
+namespace {
+
+/// What the true value of a function may be wrong by, in u of a double.
+constexpr double kKnown = 0x1p-57;
+
+Float128 wide(double x) { return Float128(x); }
+
+double library(double ulps) { return 2 * std::max(ulps, 0.5); }
+
+bool is_power_of_two(double x) { return std::fabs(x) == unit_in_first_place(x); }
+
+// D (out / V - 1), and D (V / out - 1). Where V is 0 in float128 so are D and the engine's result.
+Float128 shift_of_multiple(const Float128& slope, double out, const Float128& value) {
+  return value == 0 ? Float128(0) : slope * (out / value - 1);
+}
+Float128 shift_of_inverse(const Float128& slope, double out, const Float128& value) {
+  return slope * (value / out - 1);
+}
+
+RoundedRule rule(double roundings, double chain, const Float128& shift = 0) {
+  RoundedRule made;
+  made.roundings = roundings;
+  made.chain = chain;
+  made.shift = shift;
+  return made;
+}
+
+RoundedRule unrounded() {
+  RoundedRule made;
+  made.rounds = false;
+  return made;
+}
+
+// From the output: out g. Recomputed: a library's, times g.
+std::vector<RoundedRule> of_exp(const Site& site, const Float128& slope, const Float128& value) {
+  const LibmUlps& ulps = site.capabilities.ulps;
+  const RoundedRule output = rule(0, 0, shift_of_multiple(slope, site.out, value));
+  if (site.capabilities.exp_form == ExpForm::from_output) return {output};
+  return {output, rule(library(ulps.exp), 1 + ulps.exp)};
+}
+
+// g / x, or g (1 / x).
+std::vector<RoundedRule> of_log(const Site& site) {
+  if (site.capabilities.log_form == LogForm::division) return {rule(0, 0)};
+  return {rule(0, 0), rule(1, 1 + 1 / std::fabs(site.x))};
+}
+
+// e, p = x^(e-1) and g in any order, where p is exact for e = 2, and a product by a power of two
+// is; e - 1 may be one of the engine's numbers: p is then off by |lost ln x|, relatively, and a
+// little (spread < 2^-6, second orders below a hundredth of it). From the output: e out g / x in
+// any order. Beyond 1 / u the parity of e - 1 is lost.
+std::vector<RoundedRule> of_base(const Site& site, const Float128& slope, const Float128& value) {
+  const double e = site.y;
+  const double x = site.x;
+  const PowForm form = site.capabilities.pow_form;
+  const Rounding rounding = rounding_of(site.capabilities.precision_bits);
+  if (e == 0 && x == 0 && site.line.op == Op::powv) return {};  // 0, or 0 * inf
+  if (e == 0 || e == 1) return {unrounded()};
+  if (std::fabs(e) * rounding.u > 1 && x < 0) return {};
+  if (x == 0) {  // the difference is exactly 0, and so is e 0^(e-1) g; e out / x is NaN
+    if (form == PowForm::exponent) return {rule(0, 0)};
+    return {};
+  }
+  const double p = std::fabs(static_cast<double>(slope / e));
+  const double by_e = is_power_of_two(e) ? 0 : 1;
+  const double ulps = site.capabilities.ulps.pow;
+  RoundedRule exponent =
+      rule(by_e + (e == 2 ? 0 : library(ulps)), (1 + std::fabs(e)) * (1 + p) * (1 + ulps));
+  const double less = site.capabilities.precision_bits == 24
+                          ? static_cast<double>(static_cast<float>(e - 1))
+                          : e - 1;
+  const auto lost = static_cast<double>(fabs((wide(e) - 1) - less));
+  exponent.spread = lost * (std::fabs(std::log(std::fabs(x))) + 1) * 1.01;
+  if (exponent.spread > 0x1p-6) return {};
+  const RoundedRule output =
+      rule(1 + by_e, (1 + std::fabs(e)) * (1 + std::fabs(site.out)) * (1 + 1 / std::fabs(x)),
+           shift_of_multiple(slope, site.out, value));
+  if (form == PowForm::exponent) return {exponent};
+  if (form == PowForm::from_output) return {output};
+  return {exponent, output};
+}
+
+// x^y, ln x and g in any order: the power is the output, or comes from a library once more.
+std::vector<RoundedRule> of_exponent(const Site& site, const Float128& slope,
+                                     const Float128& value) {
+  const LibmUlps& ulps = site.capabilities.ulps;
+  const double chain = (1 + std::fabs(site.out)) * (1 + std::fabs(std::log(site.x))) * 2 *
+                       (1 + ulps.log) * (1 + ulps.pow);
+  const double once = library(ulps.log) + 1;
+  return {rule(once, chain, shift_of_multiple(slope, site.out, value)),
+          rule(once + library(ulps.pow), chain)};
+}
+
+// By the dividend: g / b; g r with r = 1 / b; g b^-1 by a library. By the divisor: g out / b;
+// g a / (b b); g out r or g a r r; g a b^-2, or g a p / b with p = b^-1, by a library. A square
+// that is subnormal has lost eta / b^2 of itself.
+std::vector<RoundedRule> of_div(const Site& site, const Float128& slope, const Float128& value) {
+  const DivForm form = site.capabilities.div_form;
+  const double b = std::fabs(site.y);
+  const double chain = (1 + std::fabs(site.x)) * (1 + std::fabs(site.out)) * (1 + 1 / b);
+  const double ulps = site.capabilities.ulps.pow;
+  if (site.slot == 0) {
+    if (form == DivForm::quotient || form == DivForm::product) return {rule(0, 0)};
+    return {rule(0, 0), rule(std::max(1.0, library(ulps)), (1 + 1 / b) * (1 + ulps))};
+  }
+  const Float128 shift = shift_of_multiple(slope, site.out, value);
+  if (form == DivForm::quotient) return {rule(1, chain, shift)};
+  const Rounding rounding = rounding_of(site.capabilities.precision_bits);
+  RoundedRule product = rule(2, chain * (1 + 1 / b) * (1 + b * b));
+  product.spread = rounding.eta / (b * b) * 2;
+  if (product.spread > 0x1p-6) return {};
+  if (form == DivForm::product) return {product};
+  product.roundings = std::max(3.0, library(ulps) + 2);
+  product.chain *= 1 + ulps;
+  return {rule(2, chain * (1 + 1 / b), shift), product};
+}
+
+// 1 - t t: the square rounds by t^2 u; the subtraction rounds, but for t^2 >= 1/2, where it is
+// exact (Sterbenz). (1 - t)(1 + t): two sums, of which one is exact for |t| >= 1/2, and a product.
+// With t recomputed the square is off by 2 |t| B ulps of t more. The true value is known to 2^-112.
+std::vector<RoundedRule> of_tanh(const Site& site, const Float128& value) {
+  const double t = std::fabs(site.out);
+  const Float128 shift = (value - site.out) * (value + site.out);
+  RoundedRule square = rule(t >= 0.75 ? 0 : 1, 0, shift);
+  square.absolute = t * t + kKnown;
+  RoundedRule product = rule(t >= 0.5 ? 2 : 3, 0, shift);
+  product.absolute = kKnown;
+  const TanhForm form = site.capabilities.tanh_form;
+  if (form == TanhForm::square) return {square};
+  if (form == TanhForm::product) return {product};
+  RoundedRule recomputed = rule(3, 0);
+  recomputed.absolute = (1 + 4 * site.capabilities.ulps.tanh) * (t * t + 0x1p-20);
+  return {square, product, recomputed};
+}
+
+// s (1 - s) g in any order, where 1 - s is exact for s >= 1/2. From the exponential, E / (1 + E)^2
+// with E wrong by B ulps, which come out no larger; the sum rounds and stands there twice, and the
+// square and the quotient round.
+std::vector<RoundedRule> of_sigmoid(const Site& site, const Float128& value) {
+  const Float128 shift = (site.out - value) * (1 - site.out - value);
+  RoundedRule output = rule(site.out >= 0.5 ? 1 : 2, 2, shift);
+  output.absolute = site.out * kKnown;
+  if (site.capabilities.sigmoid_form == SigmoidForm::output) return {output};
+  const double ulps = site.capabilities.ulps.exp;
+  const double overflow = site.capabilities.precision_bits == 24 ? 40 : 300;
+  if (std::fabs(site.x) > overflow) return {};
+  return {output, rule(library(ulps) + 4, 4 + 2 * ulps)};
+}
+
+// g / (2 out), where twice and half of a number are exact; g (0.5 / out); 0.5 x^-0.5 g by a
+// library.
+std::vector<RoundedRule> of_sqrt(const Site& site, const Float128& slope, const Float128& value) {
+  const Float128 shift = shift_of_inverse(slope, site.out, value);
+  const double chain = 1 + 1 / site.out;
+  const double ulps = site.capabilities.ulps.pow;
+  if (site.capabilities.sqrt_form == SqrtForm::output) return {rule(0, chain, shift)};
+  if (site.capabilities.sqrt_form == SqrtForm::power) return {rule(library(ulps), chain)};
+  return {rule(1, chain, shift), rule(library(ulps), chain)};
+}
+
+}  // namespace
+
+std::vector<RoundedRule> rounded_rules(const Site& site, const Float128& slope) {
+  const LibmUlps& ulps = site.capabilities.ulps;
+  const Op op = site.line.op;
+  Float128 value = 0;
+  if (op != Op::neg && op != Op::add && op != Op::sub && op != Op::mul && op != Op::log) {
+    value = op == Op::pow ? pow(wide(site.x), wide(site.y))
+                          : value_of<Float128>(site.line, wide(site.x), wide(site.y));
+  }
+  switch (op) {
+    case Op::add:
+    case Op::sub:
+    case Op::neg:
+      return {unrounded()};
+    case Op::mul:
+      return {rule(0, 0)};
+    case Op::div:
+      return of_div(site, slope, value);
+    case Op::pow:
+      return of_base(site, slope, value);
+    case Op::powv:
+      return site.slot == 0 ? of_base(site, slope, value) : of_exponent(site, slope, value);
+    case Op::exp:
+      return of_exp(site, slope, value);
+    case Op::log:
+      return of_log(site);
+    case Op::tanh:
+      return of_tanh(site, value);
+    case Op::sigmoid:
+      return of_sigmoid(site, value);
+    case Op::sin:
+      return {rule(library(ulps.cos), 1 + ulps.cos)};
+    case Op::cos:
+      return {rule(library(ulps.sin), 1 + ulps.sin)};
+    case Op::sqrt:
+      return of_sqrt(site, slope, value);
+    default:
+      return {};
+  }
+}
+
+}  // namespace cradle

@@ -1,0 +1,88 @@
+// A check that compares has companions run beside its case: an engine that does not repeat itself
+// is found by it, and by nothing else.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+
+#include "checks/cradle/campaign.h"
+#include "checks/engines/capabilities_of.h"
+#include "checks/engines/engines.h"
+#include "checks/program/text.h"
+
+namespace cradle {
+namespace {
+
+// Textbook, but in every other session the gradients of inputs that are not 1 are one ulp larger:
+// where rounding leaves room, no single trace tells.
+int g_session = 0;
+const cradle_engine& textbook() { return *find_engine("textbook"); }
+
+const cradle_engine& forgetful() {
+  static const cradle_engine engine = [] {
+    cradle_engine changed = textbook();
+    changed.open = [] {
+      ++g_session;
+      return textbook().open();
+    };
+    changed.grad = [](void* session, uint32_t node) {
+      const double grad = textbook().grad(session, node);
+      const bool nudged = g_session % 2 == 0 && grad != 0 && grad != 1 && std::isfinite(grad);
+      return nudged ? std::nextafter(grad, std::numeric_limits<double>::infinity()) : grad;
+    };
+    return changed;
+  }();
+  return engine;
+}
+
+CampaignOptions options_for(const cradle_engine& engine) {
+  CampaignOptions options;
+  options.engine = &engine;
+  options.capabilities = probe(engine);
+  for (const CheckId check : {CheckId::survival, CheckId::forward, CheckId::metamorphic}) {
+    options.selected[static_cast<std::size_t>(check)] = true;
+  }
+  options.schedule.cases[static_cast<std::size_t>(Stream::pure)] = 400;
+  options.progress = false;
+  return options;
+}
+
+TEST(Companions, run_beside_every_fourth_random_program) {
+  std::string failure;
+  const Result result = run_campaign(options_for(textbook()), failure);
+  EXPECT_EQ(failure, "");
+  EXPECT_TRUE(result.findings.empty()) << result.findings.front().judgement.message;
+  std::uint64_t cases = 0;
+  for (const Row& row : result.rows) cases += row.check == "metamorphic" ? row.cases : 0;
+  EXPECT_EQ(cases, 100u);
+}
+
+TEST(Companions, show_an_engine_that_does_not_repeat_itself) {
+  std::string failure;
+  const Result result = run_campaign(options_for(forgetful()), failure);
+  EXPECT_EQ(failure, "");
+  ASSERT_EQ(result.findings.size(), 1u);
+  EXPECT_EQ(result.findings[0].check, "metamorphic");
+  EXPECT_EQ(result.findings[0].judgement.kind, Kind::gradient);
+  EXPECT_LE(result.findings[0].program.code.size(), 3u);  // minimised with its companions
+}
+
+TEST(Companions, that_die_decide_nothing) {
+  const Capabilities capabilities = probe(textbook());
+  const Job job{parse("%0 = input 3\n%1 = mul %0 %0\n", "test").program, std::nullopt};
+  Host host(textbook(), HostLimits{});
+  EXPECT_EQ(run_and_judge(host, CheckId::metamorphic, job, capabilities).verdict, Verdict::agree);
+  const std::vector<Program> companions = companions_of(CheckId::metamorphic, job, capabilities);
+  ASSERT_FALSE(companions.empty());
+  std::vector<Trace> traces(1 + companions.size(), host.run(job.program));
+  traces.back().death = Death::signal;
+  const Judgement judgement =
+      judge(CheckId::metamorphic, Ran{job, companions, traces}, capabilities);
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  EXPECT_NE(judgement.message.find("a related program"), std::string::npos) << judgement.message;
+}
+
+}  // namespace
+}  // namespace cradle

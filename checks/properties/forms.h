@@ -1,0 +1,54 @@
+// Engines as records: every legal form of every rule, known or not, in binary64 or binary32.
+
+#pragma once
+
+#include <array>
+
+#include "checks/program/capabilities.h"
+#include "checks/program/program.h"
+
+namespace cradle {
+
+/// Returns an engine of all ops whose rules have the `variant`-th form each, 0 to 2.
+inline Capabilities engine_with_forms(unsigned variant, Mode mode = Mode::reverse,
+                                      unsigned precision_bits = 53) {
+  Capabilities engine;
+  engine.name = "by forms";
+  engine.ops = kAllOps;
+  engine.mode = mode;
+  engine.precision_bits = precision_bits;
+  engine.interior_readable = mode == Mode::reverse;
+  engine.ulps = {0.55, 0.55, 0.55, 0.5, 0.5, 2.5, 4, 0.55, 0.55};
+  if (precision_bits == 24) engine.ulps = {1, 1, 1, 0.5, 0.5, 2.5, 4, 1, 1};
+  const bool second = variant != 0;
+  engine.exp_form = second ? ExpForm::recomputed : ExpForm::from_output;
+  engine.log_form = second ? LogForm::reciprocal : LogForm::division;
+  engine.pow_form = second ? PowForm::from_output : PowForm::exponent;
+  engine.div_form = std::array{DivForm::quotient, DivForm::product, DivForm::power}[variant];
+  engine.tanh_form = second ? TanhForm::product : TanhForm::square;
+  engine.sigmoid_form = second ? SigmoidForm::exp : SigmoidForm::output;
+  engine.sqrt_form = second ? SqrtForm::power : SqrtForm::output;
+  return engine;
+}
+
+/// Returns the same engine as one that has not said which forms it takes.
+inline Capabilities with_forms_unknown(Capabilities engine) {
+  engine.exp_form = ExpForm::unknown;
+  engine.log_form = LogForm::unknown;
+  engine.pow_form = PowForm::unknown;
+  engine.div_form = DivForm::unknown;
+  engine.tanh_form = TanhForm::unknown;
+  engine.sigmoid_form = SigmoidForm::unknown;
+  engine.sqrt_form = SqrtForm::unknown;
+  return engine;
+}
+
+/// Returns a program whose numbers are rounded to float.
+inline Program in_floats(Program program) {
+  for (Instruction& line : program.code) {
+    line.immediate = canonical(static_cast<double>(static_cast<float>(line.immediate)));
+  }
+  return program;
+}
+
+}  // namespace cradle

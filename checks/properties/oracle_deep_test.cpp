@@ -1,0 +1,128 @@
+// MPFR as the judge of the other oracles: their reference stands, one that is bent is found.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "checks/engines/capabilities_of.h"
+#include "checks/engines/engines.h"
+#include "checks/engines/run.h"
+#include "checks/oracles/deep.h"
+#include "checks/oracles/mpfr_gradient.h"
+#include "checks/properties/samples.h"
+
+namespace cradle {
+namespace {
+
+Program program_of(const std::string& text) {
+  const Parsed parsed = parse(text, "test");
+  EXPECT_FALSE(parsed.error) << parsed.error->text();
+  return parsed.program;
+}
+
+TEST(OracleDeep, finds_the_reference_within_a_hundredth_of_its_radius) {
+  const cradle_engine& engine = *find_engine("tape");
+  const Capabilities capabilities = capabilities_of(engine);
+  for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
+    GenerateOptions options;
+    options.profile = profile;
+    options.ops = kSpecificationOps;
+    options.nodes_max = 40;
+    double of_reference = 0;
+    double of_difference = 0;
+    std::size_t decided = 0;
+    const std::uint64_t cases = profile == Profile::safe ? 100 : 30;
+    for (std::uint64_t index = 0; index < cases; ++index) {
+      const Program program = sample(options, index);
+      const Judgement judgement = judge_deep(program, run(program, engine), capabilities);
+      ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
+                                                      << describe(options, program);
+      const Deviation deviation =
+          deviation_of(program, global_reference(program, capabilities), capabilities);
+      decided += deviation.decided ? 1 : 0;
+      of_reference = std::fmax(of_reference, deviation.of_reference);
+      of_difference = std::fmax(of_difference, deviation.of_difference);
+    }
+    std::printf(
+        "deep: %s, %zu of %llu decided, reference off by %.1e radii, differences by %.1e "
+        "of their error\n",
+        std::string(name_of(profile)).c_str(), decided, static_cast<unsigned long long>(cases),
+        of_reference, of_difference);
+    EXPECT_GT(decided, cases / 4) << name_of(profile);
+  }
+}
+
+TEST(OracleDeep, catches_a_reference_that_is_bent) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  const Program program = program_of(
+      "%0 = input 0.5\n%1 = input 1.25\n%2 = mul %0 %1\n%3 = exp %2\n%4 = add %3 %2\n%5 = log "
+      "%4\n");
+  const Trace trace = run(program, engine);
+  const GlobalReference right = global_reference(program, capabilities);
+  ASSERT_TRUE(right.decided);
+  EXPECT_EQ(judge_deep_by(right, program, trace, capabilities).verdict, Verdict::agree);
+  GlobalReference bent = right;
+  bent.gradient[1] += Float128(0.011) * bent.gradient_radius[1];
+  const Judgement judgement = judge_deep_by(bent, program, trace, capabilities);
+  EXPECT_EQ(judgement.verdict, Verdict::disagree);
+  EXPECT_EQ(judgement.kind, Kind::gradient);
+  EXPECT_EQ(judgement.node, 1u);
+  EXPECT_NE(judgement.message.find("harness"), std::string::npos) << judgement.message;
+  bent = right;
+  bent.gradient[1] += Float128(0.009) * bent.gradient_radius[1];
+  EXPECT_EQ(judge_deep_by(bent, program, trace, capabilities).verdict, Verdict::agree);
+  // A value that is off moves the centre of the difference quotients.
+  bent = right;
+  bent.value[0] *= Float128(1 + 0x1p-50);
+  EXPECT_EQ(judge_deep_by(bent, program, trace, capabilities).verdict, Verdict::disagree);
+}
+
+TEST(OracleDeep, catches_an_engine_that_is_off) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  const Program program = program_of("%0 = input 0.5\n%1 = log %0\n%2 = exp %0\n%3 = mul %1 %2\n");
+  Trace trace = run(program, engine);
+  EXPECT_EQ(judge_deep(program, trace, capabilities).verdict, Verdict::agree);
+  trace.after.front().nodes[0].grad *= 1 + 1e-14;
+  const Judgement judgement = judge_deep(program, trace, capabilities);
+  EXPECT_EQ(judgement.verdict, Verdict::disagree);
+  EXPECT_EQ(judgement.message.find("harness"), std::string::npos) << judgement.message;
+}
+
+TEST(OracleDeep, freezes_branches_and_knows_every_op) {
+  Capabilities capabilities;
+  capabilities.abs_at_zero = 0.5;
+  const struct {
+    const char* line;
+    double at;
+    double slope;
+  } rows[] = {{"abs %0", 0, 0.5},
+              {"abs %0", -1e-300, -1},
+              {"relu %0", 1e-300, 1},
+              {"leaky_relu %0", -2, 0.01},
+              {"tanh %0", 0, 1},
+              {"sigmoid %0", 0, 0.25},
+              {"sin %0", 0, 1},
+              {"cos %0", 0, 0},
+              {"sqrt %0", 4, 0.25},
+              {"powv %0 %1", 3, 6},
+              {"powv %1 %0", 0, std::log(2.0)},
+              {"div %1 %0", 2, -0.5},
+              {"pow %0 3", -2, 12},
+              {"neg %0", 7, -1}};
+  for (const auto& row : rows) {
+    const Program program =
+        program_of("%0 = input " + print(row.at) + "\n%1 = input 2\n%2 = " + row.line + "\n");
+    for (const MpfrPrecision precision : {MpfrPrecision::tame, MpfrPrecision::wild}) {
+      const MpfrGradients found = mpfr_gradients(program, capabilities, precision, 8);
+      EXPECT_EQ(static_cast<double>(found.inputs.at(0).gradient), row.slope) << row.line;
+      EXPECT_LE(found.inputs[0].error, Float128(1e-40)) << row.line;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace cradle

@@ -1,0 +1,192 @@
+// Differences of single ops, for every op of the language: the right derivative passes, one that is
+// off by an ulp or two does not, and conventions decide at kinks.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "checks/engines/capabilities_of.h"
+#include "checks/oracles/difference.h"
+#include "checks/properties/samples.h"
+#include "checks/properties/scaled_tape.h"
+#include "checks/properties/trace_by_hand.h"
+
+namespace cradle {
+namespace {
+
+constexpr OpSet kScalable = kAllOps & ~bit(Op::input) & ~bit(Op::neuron);
+
+Capabilities tape_capabilities() { return capabilities_of(*find_engine("tape")); }
+
+GenerateOptions options_of(Profile profile, OpSet ops) {
+  GenerateOptions options;
+  options.profile = profile;
+  options.ops = ops;
+  return options;
+}
+
+Program program_of(const std::string& text) {
+  const Parsed parsed = parse(text, "test");
+  EXPECT_FALSE(parsed.error) << parsed.error->text();
+  return parsed.program;
+}
+
+TEST(OracleDifferenceEdges, agrees_with_every_rule_of_the_reference) {
+  for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
+    std::uint64_t inconclusive = 0;
+    for (std::uint64_t index = 0; index < 3000; ++index) {
+      const GenerateOptions options = options_of(profile, kAllOps);
+      const Program program = sample(options, index);
+      const Trace trace = run(program, *find_engine("tape"));
+      Capabilities unknown = tape_capabilities();
+      if (index % 2 == 1) {  // whatever forms are declared, or none
+        unknown.exp_form = ExpForm::unknown;
+        unknown.log_form = LogForm::unknown;
+        unknown.pow_form = PowForm::unknown;
+        unknown.div_form = DivForm::unknown;
+        unknown.tanh_form = TanhForm::unknown;
+        unknown.sigmoid_form = SigmoidForm::unknown;
+      }
+      const Judgement judgement = judge_difference_edges(program, trace, unknown);
+      ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
+                                                      << describe(options, program);
+      inconclusive += judgement.verdict == Verdict::inconclusive ? 1 : 0;
+    }
+    const bool tame = profile == Profile::safe || profile == Profile::mlp;
+    EXPECT_LE(inconclusive, tame ? 3u : 1500u) << name_of(profile);
+  }
+}
+
+// Prints how many affected safe programs tell that one rule is off by `factor`.
+TEST(OracleDifferenceEdges, finds_an_ulp_in_every_rule) {
+  const GenerateOptions options = options_of(Profile::safe, kScalable);
+  for (const double factor : {1 + 0x1p-52, 1 + 1e-15, 1 + 1e-14}) {
+    for (const OpInfo& row : kOps) {
+      if (!contains(kScalable, row.op)) continue;
+      std::uint64_t affected = 0;
+      std::uint64_t found = 0;
+      for (std::uint64_t index = 0; index < 1500; ++index) {
+        const Program program = sample(options, index);
+        const Trace trace = scaled_tape(program, row.op, factor);
+        if (!gradients_differ(trace, scaled_tape(program, row.op, 1))) continue;
+        ++affected;
+        const Judgement judgement = judge_difference_edges(program, trace, tape_capabilities());
+        found += judgement.verdict == Verdict::disagree ? 1 : 0;
+      }
+      std::printf("edges: %-10s off by %.1e, %llu of %llu\n", std::string(row.name).c_str(),
+                  factor - 1, static_cast<unsigned long long>(found),
+                  static_cast<unsigned long long>(affected));
+      EXPECT_GT(found, 0u) << row.name;
+      if (factor > 1 + 5e-15) {
+        EXPECT_GT(found * 20, affected * 17) << row.name;
+      }
+    }
+  }
+}
+
+Trace with_input_gradient(const Program& program, double gradient) {
+  Trace trace = run(program, *find_engine("tape"));
+  trace.after.front().nodes[0].grad = gradient;
+  return trace;
+}
+
+Verdict verdict_of(const Program& program, double gradient, const Capabilities& capabilities) {
+  return judge_difference_edges(program, with_input_gradient(program, gradient), capabilities)
+      .verdict;
+}
+
+TEST(OracleDifferenceEdges, takes_the_declared_convention_at_a_kink_and_no_other) {
+  Capabilities capabilities = tape_capabilities();
+  capabilities.relu_at_zero = 0.5;
+  capabilities.leaky_at_zero = 0.25;
+  capabilities.abs_at_zero = 0.125;
+  const struct {
+    const char* line;
+    double at_zero;
+  } rows[] = {{"relu", 0.5}, {"leaky_relu", 0.25}, {"abs", 0.125}};
+  for (const auto& row : rows) {
+    const Program program = program_of(std::string("%0 = input 0\n%1 = ") + row.line + " %0\n");
+    EXPECT_EQ(verdict_of(program, row.at_zero, capabilities), Verdict::agree) << row.line;
+    for (const double wrong : {0.0, 1.0, -1.0, 0.01, row.at_zero * (1 + 0x1p-52)}) {
+      EXPECT_EQ(verdict_of(program, wrong, capabilities), Verdict::disagree) << row.line;
+    }
+  }
+}
+
+TEST(OracleDifferenceEdges, knows_both_sides_of_a_kink) {
+  const Capabilities capabilities = tape_capabilities();
+  const struct {
+    const char* line;
+    double below;
+  } rows[] = {{"relu", 0}, {"leaky_relu", 0.01}, {"abs", -1}};
+  for (const auto& row : rows) {
+    const std::string line = std::string("\n%1 = ") + row.line + " %0\n";
+    const Program below = program_of("%0 = input -5e-324" + line);
+    const Program above = program_of("%0 = input 5e-324" + line);
+    EXPECT_EQ(verdict_of(below, row.below, capabilities), Verdict::agree) << row.line;
+    EXPECT_EQ(verdict_of(above, 1, capabilities), Verdict::agree) << row.line;
+    EXPECT_EQ(verdict_of(below, 1, capabilities), Verdict::disagree) << row.line;
+    EXPECT_EQ(verdict_of(above, row.below, capabilities), Verdict::disagree) << row.line;
+  }
+}
+
+// Where a function is flat the difference still has its digits.
+TEST(OracleDifferenceEdges, keeps_its_power_where_functions_are_flat) {
+  for (const char* const line :
+       {"tanh %0", "sigmoid %0", "sin %0", "cos %0", "exp %0", "div %1 %0"}) {
+    for (const char* const at : {"-30", "-12", "1e-9", "7.5", "12", "1.57"}) {
+      const Program program =
+          program_of(std::string("%0 = input ") + at + "\n%1 = input 1.5\n%2 = " + line + "\n");
+      const Trace right = run(program, *find_engine("tape"));
+      const double gradient = right.after.front().nodes[0].grad;
+      EXPECT_EQ(verdict_of(program, gradient, tape_capabilities()), Verdict::agree) << line << at;
+      const double wrong = gradient + std::fmax(std::fabs(gradient) * 1e-6, 1e-12);
+      EXPECT_EQ(verdict_of(program, wrong, tape_capabilities()), Verdict::disagree) << line << at;
+    }
+  }
+}
+
+TEST(OracleDifferenceEdges, judges_binary32_by_its_own_ulps) {
+  Capabilities capabilities = tape_capabilities();
+  capabilities.precision_bits = 24;
+  for (const char* const line : {"tanh", "sigmoid", "sin", "cos", "sqrt", "log", "pow 3"}) {
+    const std::string op = line;
+    const std::string name = op.substr(0, op.find(' '));
+    const std::string rest = op.substr(name.size());
+    const Program program =
+        program_of("%0 = input 0.699999988079071\n%1 = " + name + " %0" + rest + "\n");
+    Trace trace = run(program, *find_engine("tape"));
+    std::vector<NodeState>& nodes = trace.after.front().nodes;
+    nodes[1].data = static_cast<float>(nodes[1].data);
+    const auto right = static_cast<float>(nodes[0].grad);
+    nodes[0].grad = right;
+    EXPECT_EQ(judge_difference_edges(program, trace, capabilities).verdict, Verdict::agree) << line;
+    EXPECT_EQ(judge_difference_edges(program, trace, tape_capabilities()).verdict,
+              Verdict::disagree)
+        << line;
+    nodes[0].grad = right * (1 + 1e-5);
+    const Judgement judgement = judge_difference_edges(program, trace, capabilities);
+    EXPECT_EQ(judgement.verdict, Verdict::disagree) << line;
+    EXPECT_LT(judgement.upper - judgement.lower, 16 * 0x1p-24 * std::fabs(right)) << line;
+  }
+}
+
+TEST(OracleDifferenceEdges, leaves_engines_without_readable_edges_to_the_inputs) {
+  const Program program = program_of("%0 = input 0.5\n%1 = exp %0\n%2 = mul %1 %1\n");
+  Trace trace = run(program, *find_engine("tape"));
+  trace.after.front().nodes[1].readable = NodeState::kData;
+  Capabilities capabilities = tape_capabilities();
+  capabilities.interior_readable = false;
+  EXPECT_FALSE(has_edges(capabilities));
+  EXPECT_EQ(judge_difference_edges(program, trace, capabilities).verdict, Verdict::inconclusive);
+  EXPECT_EQ(judge_difference(program, trace, capabilities).verdict, Verdict::agree);
+  trace.after.front().nodes[0].grad *= 1 + 1e-13;
+  EXPECT_EQ(judge_difference(program, trace, capabilities).verdict, Verdict::disagree);
+  capabilities.mode = Mode::forward;
+  EXPECT_FALSE(has_edges(capabilities));
+}
+
+}  // namespace
+}  // namespace cradle

@@ -1,0 +1,111 @@
+// The difference quotient of a whole program, for every op: its slope is the derivative, within an
+// error that it states itself and that is small.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "checks/engines/capabilities_of.h"
+#include "checks/engines/engines.h"
+#include "checks/engines/run.h"
+#include "checks/oracles/frozen.h"
+#include "checks/program/execute.h"
+#include "checks/properties/samples.h"
+
+namespace cradle {
+namespace {
+
+Program program_of(const std::string& text) {
+  const Parsed parsed = parse(text, "test");
+  EXPECT_FALSE(parsed.error) << parsed.error->text();
+  return parsed.program;
+}
+
+// What a difference needs of a reference: the values.
+GlobalReference values_of(const Program& program) {
+  GlobalReference reference;
+  reference.value = execute<Float128>(program);
+  return reference;
+}
+
+Difference along_input(const Program& program, NodeId input) {
+  const GlobalReference reference = values_of(program);
+  const Capabilities capabilities = capabilities_of(*find_engine("tape"));
+  return FrozenFunction(program, reference, capabilities).along({{input, 1}}, 0);
+}
+
+TEST(OracleDifferenceFrozen, knows_the_derivative_of_each_op_to_its_own_error) {
+  const struct {
+    const char* line;
+    double at;
+    Float128 slope;
+  } rows[] = {
+      {"exp %0", 1, exp(Float128(1))},
+      {"log %0", 2, Float128(0.5)},
+      {"pow %0 3", -2, Float128(12)},
+      {"pow %0 2", 0, Float128(0)},
+      {"pow %0 -1", 2, Float128(-0.25)},
+      {"div %1 %0", 2, Float128(-0.375)},
+      {"div %0 %1", 2, 1 / Float128(1.5)},
+      {"powv %0 %1", 4, Float128(3)},
+      {"powv %1 %0", 2, Float128(2.25) * log(Float128(1.5))},
+      {"sqrt %0", 4, Float128(0.25)},
+      {"tanh %0", 0, Float128(1)},
+      {"tanh %0", 20, 1 / (cosh(Float128(20)) * cosh(Float128(20)))},
+      {"sigmoid %0", 0, Float128(0.25)},
+      {"sin %0", 0, Float128(1)},
+      {"cos %0", 1, -sin(Float128(1))},
+      {"abs %0", -3, Float128(-1)},
+      {"leaky_relu %0", -3, Float128(0.01)},
+      {"relu %0", 3, Float128(1)},
+      {"relu %0", -3, Float128(0)},
+      {"abs %0", 0, Float128(0)},
+  };
+  for (const auto& row : rows) {
+    const Program program =
+        program_of("%0 = input " + print(row.at) + "\n%1 = input 1.5\n%2 = " + row.line + "\n");
+    const Difference difference = along_input(program, 0);
+    ASSERT_TRUE(difference.defined) << row.line;
+    EXPECT_LE(fabs(difference.slope - row.slope), difference.error) << row.line << row.at;
+    EXPECT_LE(difference.error, Float128(1e-18)) << row.line << row.at;
+  }
+}
+
+TEST(OracleDifferenceFrozen, is_undefined_at_a_singularity_and_defined_beside_it) {
+  for (const char* const line : {"sqrt %0", "log %0", "pow %0 0.5", "pow %0 1.5", "pow %0 -1"}) {
+    const std::string rest = std::string("\n%1 = ") + line + "\n";
+    EXPECT_FALSE(along_input(program_of("%0 = input 0" + rest), 0).defined) << line;
+    EXPECT_TRUE(along_input(program_of("%0 = input 1e-200" + rest), 0).defined) << line;
+  }
+}
+
+TEST(OracleDifferenceFrozen, agrees_with_the_reference_engine_on_every_op) {
+  GenerateOptions options;
+  options.ops = kAllOps & ~bit(Op::neuron);
+  const cradle_engine& tape = *find_engine("tape");
+  std::size_t asked = 0;
+  double worst = 0;
+  for (std::uint64_t index = 0; index < 500; ++index) {
+    const Program program = sample(options, index);
+    const Trace trace = run(program, tape);
+    const std::vector<bool> reached =
+        reaching(program, static_cast<NodeId>(program.code.size() - 1));
+    for (NodeId node = 0; node < program.code.size(); ++node) {
+      if (program.code[node].op != Op::input || !reached[node]) continue;
+      const double got = trace.after.front().nodes[node].grad;
+      const Difference difference = along_input(program, node);
+      ASSERT_TRUE(difference.defined) << describe(options, program);
+      const double slope = static_cast<double>(difference.slope);
+      worst = std::fmax(worst, static_cast<double>(difference.error));
+      EXPECT_NEAR(got, slope, 1e-9 * (1 + std::fabs(slope))) << describe(options, program);
+      ++asked;
+    }
+  }
+  std::printf("frozen: %zu slopes, stated errors up to %.1e\n", asked, worst);
+  EXPECT_GT(asked, 500u);
+}
+
+}  // namespace
+}  // namespace cradle

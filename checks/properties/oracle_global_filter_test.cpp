@@ -1,0 +1,133 @@
+// GLOBAL's filter: what long doubles accept float128 accepts, at the very edge of a radius too; and
+// the accuracy of the functions that its proof rests on, on this machine.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "checks/oracles/global.h"
+#include "checks/oracles/reference.h"
+#include "checks/program/numbers.h"
+#include "checks/properties/engine_by_forms.h"
+#include "checks/properties/forms.h"
+#include "checks/properties/samples.h"
+
+namespace cradle {
+namespace {
+
+GenerateOptions options_of(Profile profile) {
+  GenerateOptions options;
+  options.profile = profile;
+  options.ops = kAllOps;
+  return options;
+}
+
+struct Tally {
+  std::uint64_t accepted = 0;
+  std::uint64_t agreed = 0;
+  std::uint64_t refused = 0;
+};
+
+// Judges both ways, and fails where the verdicts differ.
+void compare(const Program& program, const Trace& trace, const Capabilities& engine, Tally& tally) {
+  const Judgement slow = judge_global_by_float128(program, trace, engine);
+  const bool accepted = accepted_by_long_double(program, trace, engine);
+  ASSERT_TRUE(!accepted || slow.verdict == Verdict::agree) << slow.message << "\n"
+                                                           << print(program);
+  ASSERT_EQ(judge_global(program, trace, engine), slow) << print(program);
+  tally.accepted += accepted ? 1 : 0;
+  tally.agreed += slow.verdict == Verdict::agree ? 1 : 0;
+  tally.refused += slow.verdict == Verdict::disagree ? 1 : 0;
+}
+
+// Puts the gradient of one input `part` of its radius away from the reference.
+Trace at_the_edge(const Trace& trace, const GlobalReference& reference, NodeId node, double part) {
+  Trace edge = trace;
+  const Float128 moved =
+      reference.gradient[node] + Float128(part) * reference.gradient_radius[node];
+  edge.after[0].nodes[node].grad = static_cast<double>(moved);
+  return edge;
+}
+
+void expect_same_verdicts(const Capabilities& engine, Profile profile, std::uint64_t case_count) {
+  Tally plain;
+  Tally edges;
+  for (std::uint64_t index = 0; index < case_count; ++index) {
+    Program program = sample(options_of(profile), index);
+    if (engine.precision_bits == 24) program = in_floats(program);
+    const Trace trace = trace_by_forms(program, engine);
+    ASSERT_NO_FATAL_FAILURE(compare(program, trace, engine, plain));
+    const GlobalReference reference = global_reference(program, engine);
+    if (!reference.decided) continue;
+    for (NodeId node = 0; node < program.code.size(); ++node) {
+      if (program.code[node].op != Op::input) continue;
+      for (const double part : {0.5, 0.98, 0.995, 1.0, 1.005, -0.98, -1.0, -1.02}) {
+        const Trace edge = at_the_edge(trace, reference, node, part);
+        ASSERT_NO_FATAL_FAILURE(compare(program, edge, engine, edges));
+      }
+      break;
+    }
+  }
+  const double share = static_cast<double>(plain.accepted) / static_cast<double>(plain.agreed);
+  std::printf("%s, %u bits: the filter accepts %.2f %% of what float128 does\n",
+              std::string(name_of(profile)).c_str(), engine.precision_bits, 100 * share);
+  EXPECT_GT(share, 0.95);
+  EXPECT_EQ(plain.refused, 0u);
+  EXPECT_GT(edges.refused, edges.agreed / 10) << "the edge is where float128 says it is";
+  EXPECT_LT(edges.accepted, edges.agreed) << "some are too near the edge for the filter";
+}
+
+TEST(OracleGlobalFilter, gives_the_verdicts_of_float128) {
+  for (const Profile profile : {Profile::safe, Profile::special, Profile::wild}) {
+    for (const unsigned variant : {0u, 2u}) {
+      expect_same_verdicts(engine_with_forms(variant), profile, 1'500);
+    }
+    expect_same_verdicts(engine_with_forms(1, Mode::reverse, 24), profile, 1'000);
+    expect_same_verdicts(engine_with_forms(1, Mode::forward), profile, 300);
+  }
+  expect_same_verdicts(engine_with_forms(0), Profile::mlp, 200);
+}
+
+// The largest error of a function seen, in units of the last of 64 bits.
+struct Worst {
+  const char* name;
+  double ulps = 0;
+
+  void see(long double got, const Float128& truth) {
+    if (!(fabs(truth) > 0) || !isfinite(truth) || !std::isfinite(got)) return;
+    const Float128 unit = ldexp(Float128(1), ilogb(truth) - 63);
+    ulps = std::max(ulps, static_cast<double>(fabs(Float128(got) - truth) / unit));
+  }
+};
+
+TEST(OracleGlobalFilter, long_doubles_are_as_accurate_here_as_its_proof_assumes) {
+  Worst worst[] = {{"exp"}, {"log"}, {"pow"}, {"tanh"}, {"sigmoid"}, {"sin"}, {"cos"}, {"sqrt"}};
+  SeedChoices choices(kSampleSeed);
+  for (int k = 0; k < 20'000; ++k) {
+    const double scale = std::ldexp(1.0, static_cast<int>(choices.below(20)) - 13);
+    const auto x = static_cast<Quick>(draw_in(choices, -1, 1) * scale) * (1 + Quick(0x1p-60));
+    const auto c = static_cast<Quick>(draw_in(choices, -8, 8));
+    const Quick positive = x < 0 ? -x : x + Quick(0x1p-20);
+    const Float128 wide = x;
+    const Float128 wide_positive = positive;
+    using std::exp, std::log, std::pow, std::tanh, std::sin, std::cos, std::sqrt;
+    worst[0].see(exp(x), exp(wide));
+    worst[1].see(log(positive), log(wide_positive));
+    worst[2].see(pow(positive, c), pow(wide_positive, Float128(c)));
+    worst[3].see(tanh(x), tanh(wide));
+    worst[4].see(1 / (1 + exp(-x)), 1 / (1 + exp(-wide)));
+    worst[5].see(sin(x), sin(wide));
+    worst[6].see(cos(x), cos(wide));
+    worst[7].see(sqrt(positive), sqrt(wide_positive));
+  }
+  for (const Worst& row : worst) {
+    std::printf("%-8s %.3f units of 2^-63\n", row.name, row.ulps);
+    EXPECT_LT(row.ulps, 4) << row.name;
+  }
+}
+
+}  // namespace
+}  // namespace cradle

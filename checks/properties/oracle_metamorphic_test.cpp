@@ -1,0 +1,228 @@
+// Equal programs: healthy engines agree, bent traces and engines with a memory do not.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "checks/engines/capabilities_of.h"
+#include "checks/engines/engines.h"
+#include "checks/engines/run.h"
+#include "checks/oracles/metamorphic.h"
+#include "checks/oracles/relations.h"
+#include "checks/properties/samples.h"
+#include "checks/properties/trace_by_hand.h"
+
+namespace cradle {
+namespace {
+
+Program program_of(const std::string& text) {
+  const Parsed parsed = parse(text, "test");
+  EXPECT_FALSE(parsed.error) << parsed.error->text();
+  return parsed.program;
+}
+
+struct Family {
+  Program program;
+  Trace trace;
+  std::vector<Program> related;
+  std::vector<Trace> traces;
+
+  Judgement judge(const Capabilities& capabilities) const {
+    return judge_metamorphic(program, trace, related, traces, capabilities);
+  }
+};
+
+Family family_on(const Program& program, const cradle_engine& engine) {
+  Family family = {program, run(program, engine), {}, {}};
+  family.related = related_programs(program, capabilities_of(engine));
+  for (const Program& related : family.related) family.traces.push_back(run(related, engine));
+  return family;
+}
+
+GenerateOptions options_of(Profile profile, const Capabilities& capabilities) {
+  GenerateOptions options;
+  options.profile = profile;
+  options.ops = capabilities.ops;
+  return options;
+}
+
+// Where of a family's relatives that of `relation` stands.
+std::size_t index_of(const Program& program, Relation relation, const Capabilities& capabilities) {
+  const std::vector<Related> all = relatives(program, capabilities);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    if (all[k].relation == relation) return k;
+  }
+  ADD_FAILURE() << "no such relative: " << name_of(relation);
+  return 0;
+}
+
+const char* const kSmall =
+    "%0 = input 0.5\n%1 = input 1.25\n%2 = mul %0 %1\n%3 = exp %2\n%4 = add %3 %2\n%5 = mul %4 "
+    "%0\n";
+
+TEST(OracleMetamorphic, passes_healthy_engines_and_is_conclusive_on_safe_programs) {
+  for (const char* const name : {"microcrad", "tape", "textbook"}) {
+    const cradle_engine& engine = *find_engine(name);
+    const Capabilities capabilities = capabilities_of(engine);
+    for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
+      std::size_t inconclusive = 0;
+      for (std::uint64_t index = 0; index < 700; ++index) {
+        const Program program = sample(options_of(profile, capabilities), index);
+        const Judgement judgement = family_on(program, engine).judge(capabilities);
+        ASSERT_NE(judgement.verdict, Verdict::disagree) << name << ": " << judgement.message << "\n"
+                                                        << print(program);
+        inconclusive += judgement.verdict == Verdict::inconclusive ? 1 : 0;
+      }
+      const bool tame = profile == Profile::safe || profile == Profile::mlp;
+      EXPECT_LE(inconclusive, tame || capabilities.fixed_order ? 1u : 500u)
+          << name << ", " << name_of(profile);
+    }
+  }
+}
+
+TEST(OracleMetamorphic, makes_well_formed_programs_of_the_engines_own_ops_and_the_same_each_time) {
+  Capabilities capabilities;
+  capabilities.nodes_max = 150;
+  for (const OpSet ops : {kSpecificationOps, kAllOps, bit(Op::input) | bit(Op::add)}) {
+    capabilities.ops = ops;
+    for (std::uint64_t index = 0; index < 1000; ++index) {
+      SeedChoices choices(index);
+      GenerateOptions options = options_of(draw_profile(choices), capabilities);
+      options.nodes_max = 150;
+      const Program program = sample(options, index);
+      const std::vector<Program> related = related_programs(program, capabilities);
+      EXPECT_EQ(related, related_programs(program, capabilities));
+      for (const Program& one : related) {
+        EXPECT_TRUE(well_formed(one)) << print(program) << print(one);
+        EXPECT_TRUE(is_pure(one));
+        EXPECT_LE(one.code.size(), std::max(program.code.size(), capabilities.nodes_max));
+        for (const Instruction& line : one.code)
+          EXPECT_TRUE(contains(ops | bit(Op::neuron), line.op));
+      }
+    }
+  }
+}
+
+TEST(OracleMetamorphic, makes_every_relation_and_keeps_the_meaning) {
+  Capabilities capabilities;
+  const Program program = program_of(kSmall);
+  const std::vector<Related> all = relatives(program, capabilities);
+  ASSERT_EQ(all.size(), 5u);
+  const std::vector<double> values = execute<double>(program);
+  for (const Related& related : all) {
+    const std::vector<double> others = execute<double>(related.program);
+    for (NodeId node = 0; node < values.size(); ++node) {
+      EXPECT_EQ(values[node], others[related.node[node]]) << name_of(related.relation);
+    }
+    EXPECT_EQ(others.back(), std::ldexp(values.back(), related.exponent));
+  }
+  EXPECT_TRUE(
+      related_programs(program_of("%0 = input 1\nretain %0\n%1 = exp %0\n"), capabilities).empty());
+}
+
+TEST(OracleMetamorphic, refuses_one_ulp_on_an_engine_of_fixed_order) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  const Family healthy = family_on(program_of(kSmall), engine);
+  ASSERT_EQ(healthy.judge(capabilities).verdict, Verdict::agree);
+  const std::vector<Related> all = relatives(healthy.program, capabilities);
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    Family family = healthy;
+    double& grad = family.traces[k].after.front().nodes[all[k].node[1]].grad;
+    const bool has_bits = all[k].relation != Relation::duplicated;
+    grad *= has_bits ? 1 + 0x1p-52 : 1 + 1e-13;
+    const Judgement judgement = family.judge(capabilities);
+    EXPECT_EQ(judgement.verdict, Verdict::disagree) << name_of(all[k].relation);
+    EXPECT_NE(judgement.message.find(name_of(all[k].relation)), std::string::npos)
+        << judgement.message;
+  }
+}
+
+TEST(OracleMetamorphic, refuses_a_value_that_changed_and_a_leaf_with_a_gradient) {
+  const cradle_engine& engine = *find_engine("tape");
+  Capabilities capabilities = capabilities_of(engine);
+  const Family healthy = family_on(program_of(kSmall), engine);
+  Family family = healthy;
+  family.traces[0].after.front().nodes[3].data += 1;
+  EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree);
+  for (const bool fixed : {true, false}) {
+    capabilities.fixed_order = fixed;
+    family = healthy;
+    const std::size_t k = index_of(family.program, Relation::leaf, capabilities);
+    const NodeId leaf = relatives(family.program, capabilities)[k].extra;
+    family.traces[k].after.front().nodes[leaf].grad = 1e-300;
+    EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree);
+  }
+}
+
+TEST(OracleMetamorphic, holds_other_engines_to_both_radii) {
+  const cradle_engine& engine = *find_engine("textbook");
+  const Capabilities capabilities = capabilities_of(engine);
+  ASSERT_FALSE(capabilities.fixed_order);
+  const Family healthy = family_on(program_of(kSmall), engine);
+  for (std::size_t k = 0; k < healthy.traces.size(); ++k) {
+    const NodeId node = relatives(healthy.program, capabilities)[k].node[0];
+    Family family = healthy;
+    double& grad = family.traces[k].after.front().nodes[node].grad;
+    grad *= 1 + 0x1p-52;  // another order of additions may do this
+    EXPECT_EQ(family.judge(capabilities).verdict, Verdict::agree);
+    grad *= 1 + 1e-13;
+    EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree);
+  }
+}
+
+TEST(OracleMetamorphic, finds_an_engine_whose_gradients_depend_on_what_came_before) {
+  // A gradient survives from one session to the next: each run adds to that of the run before.
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  Family family = family_on(program_of(kSmall), engine);
+  double carried = 0;
+  std::vector<Trace*> traces = {&family.trace};
+  for (Trace& trace : family.traces) traces.push_back(&trace);
+  for (Trace* const trace : traces) {
+    double& grad = trace->after.front().nodes[0].grad;
+    grad += carried;
+    carried = grad * 0x1p-40;
+  }
+  EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree);
+}
+
+TEST(OracleMetamorphic, finds_planted_bugs_that_depend_on_numbering_or_memory) {
+  const struct {
+    const char* name;
+    std::uint64_t programs;
+  } rows[] = {{"faulty:set_by_data", 300},
+              {"faulty:small_set", 300},
+              {"faulty:breadth_first", 300},
+              {"faulty:revisited_node", 300}};
+  for (const auto& row : rows) {
+    const cradle_engine& engine = *find_engine(row.name);
+    const Capabilities capabilities = capabilities_of(engine);
+    std::size_t found = 0;
+    for (std::uint64_t index = 0; index < row.programs; ++index) {
+      const Program program = sample(options_of(Profile::safe, capabilities), index);
+      found += family_on(program, engine).judge(capabilities).verdict == Verdict::disagree ? 1 : 0;
+    }
+    std::printf("metamorphic: %s, %zu of %llu programs\n", row.name, found,
+                static_cast<unsigned long long>(row.programs));
+    EXPECT_GT(found, 0u) << row.name;
+  }
+}
+
+TEST(OracleMetamorphic, says_why_when_it_cannot_compare) {
+  const cradle_engine& engine = *find_engine("textbook");
+  const Capabilities capabilities = capabilities_of(engine);
+  Family family = family_on(program_of("%0 = input 1e200\n%1 = mul %0 %0\n"), engine);
+  EXPECT_EQ(family.judge(capabilities).verdict, Verdict::inconclusive);
+  family = family_on(program_of(kSmall), engine);
+  family.traces.pop_back();
+  EXPECT_EQ(family.judge(capabilities).verdict, Verdict::inconclusive);
+  family = family_on(program_of(kSmall), engine);
+  family.traces[1].death = Death::signal;
+  EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree);
+}
+
+}  // namespace
+}  // namespace cradle
