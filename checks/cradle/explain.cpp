@@ -173,8 +173,7 @@ class GradientExplanation {
     std::vector<Share> shares;
     for (const Use& use : uses.of(issue.node)) {
       Share share{use, 0, 0, false};
-      if (readable(program_, use.consumer, sweep_.after) &&
-          contains(kContributingOps, program_.code[use.consumer].op)) {
+      if (readable(program_, use.consumer, sweep_.after)) {
         const Contribution c =
             contribution(program_, use.consumer, use.slot, sweep_.after, capabilities_);
         share.decided = c.decided;
