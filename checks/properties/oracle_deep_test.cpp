@@ -28,7 +28,7 @@ TEST(OracleDeep, finds_the_reference_within_a_hundredth_of_its_radius) {
   for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
     GenerateOptions options;
     options.profile = profile;
-    options.ops = kSpecificationOps;
+    options.ops = kAllOps;
     options.nodes_max = 40;
     double of_reference = 0;
     double of_difference = 0;
