@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 
@@ -81,7 +82,7 @@ bool same_gradients(const Trace& lhs, const Trace& rhs) {
   const auto& a = lhs.after[0].nodes;
   const auto& b = rhs.after[0].nodes;
   return std::equal(a.begin(), a.end(), b.begin(), [](const NodeState& x, const NodeState& y) {
-    return std::memcmp(&x.grad, &y.grad, sizeof x.grad) == 0;
+    return std::bit_cast<std::uint64_t>(x.grad) == std::bit_cast<std::uint64_t>(y.grad);
   });
 }
 
