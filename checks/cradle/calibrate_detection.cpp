@@ -99,9 +99,12 @@ class Trial {
     rows_ = &sum.detection[item.row * judges * bench.rules.size() * kDeltas.size()];
   }
 
+  // Comes before the rules.
   void control(std::uint64_t index) {
     for (std::size_t k = 0; k < bench_.judges.size(); ++k) {
-      count(judge(bench_.judges[k], healthy_), program_, index, control_[k]);
+      const Judgement judgement = judge(bench_.judges[k], healthy_);
+      accuses_.push_back(judgement.verdict == Verdict::disagree);
+      count(judgement, program_, index, control_[k]);
     }
   }
 
@@ -114,7 +117,7 @@ class Trial {
         const Verdict verdict = judge(bench_.judges[k], trace).verdict;
         ++row.affected;
         row.inconclusive += verdict == Verdict::inconclusive ? 1u : 0u;
-        if (verdict != Verdict::disagree) continue;
+        if (verdict != Verdict::disagree || accuses_[k]) continue;
         ++row.found;
         row.first = std::min(row.first.value_or(index + 1), index + 1);
       }
@@ -134,6 +137,7 @@ class Trial {
   Program program_;
   Trace healthy_;
   Gradcheck gradcheck_;
+  std::vector<bool> accuses_;  // by judge: of the healthy tape; then it finds nothing
   FalseAlarms* control_;
   Detection* rows_;
 };
