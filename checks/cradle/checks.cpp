@@ -6,6 +6,7 @@
 
 #include "checks/engines/capabilities_of.h"
 #include "checks/oracles/death.h"
+#include "checks/oracles/deep.h"
 #include "checks/oracles/difference.h"
 #include "checks/oracles/forward.h"
 #include "checks/oracles/global.h"
@@ -20,8 +21,8 @@ namespace cradle {
 namespace {
 
 constexpr std::array<std::string_view, kCheckCount> kNames = {
-    "survival",    "forward",  "local", "global", "difference",
-    "metamorphic", "lifetime", "mlp",   "corpus", "depth"};
+    "survival", "forward",  "local", "global", "difference", "metamorphic",
+    "deep",     "lifetime", "mlp",   "corpus", "depth"};
 
 Judgement judge_ran_network(const Ran& ran, const Capabilities& capabilities) {
   Lowered lowered = lower(*ran.job.network);
@@ -83,6 +84,7 @@ std::vector<CheckId> checks_of(Stream stream, const Program& program) {
   std::vector<CheckId> checks = {CheckId::survival};
   checks.insert(checks.end(), kNumberChecks.begin(), kNumberChecks.end());
   checks.push_back(CheckId::metamorphic);
+  checks.push_back(CheckId::deep);
   return checks;
 }
 
@@ -106,7 +108,9 @@ std::vector<Program> companions_of(CheckId check, const Job& job,
   return {};
 }
 
-std::uint64_t share_of(CheckId check) { return check == CheckId::metamorphic ? 4 : 1; }
+std::uint64_t share_of(CheckId check) {
+  return check == CheckId::metamorphic ? 4 : check == CheckId::deep ? 100 : 1;
+}
 
 Judgement judge(CheckId check, const Ran& ran, const Capabilities& capabilities) {
   const Program& program = ran.job.program;
@@ -127,6 +131,8 @@ Judgement judge(CheckId check, const Ran& ran, const Capabilities& capabilities)
       return judge_difference(program, trace, capabilities);
     case CheckId::metamorphic:
       return judge_with_companions(ran, capabilities);
+    case CheckId::deep:
+      return judge_deep(program, trace, capabilities);
     case CheckId::lifetime:
       return judge_lifetime(program, trace, capabilities);
     case CheckId::mlp:

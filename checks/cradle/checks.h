@@ -26,12 +26,13 @@ enum class CheckId : std::uint8_t {
   global,       // are the gradients of the inputs those of the function?
   difference,   // is it the derivative at all?
   metamorphic,  // do equal programs agree?
+  deep,         // what does MPFR say of it, and of the other oracles? Only when asked for
   lifetime,     // is every reference accounted for?
   mlp,          // do its networks compute what they should?
   corpus,       // the programs that are kept for ever
   depth,        // does it survive size?
 };
-inline constexpr std::size_t kCheckCount = 10;
+inline constexpr std::size_t kCheckCount = 11;
 
 /// The checks that ask of one trace whether values and gradients of a pure program are right.
 inline constexpr std::array kNumberChecks = {CheckId::forward, CheckId::local, CheckId::global,

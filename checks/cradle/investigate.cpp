@@ -222,7 +222,8 @@ std::optional<Finding> Investigator::find_culprit(std::span<const Job> before) {
 std::optional<Finding> Investigator::investigate_network(const Case& met) {
   // Most often the bug is in an op, and the lowered program shows it too.
   const Program lowered = fitted(met.job.program, capabilities_);
-  for (const CheckId check : checks_of(Stream::pure, lowered)) {
+  for (const CheckId check : {CheckId::survival, CheckId::forward, CheckId::local, CheckId::global,
+                              CheckId::difference}) {
     const Judgement judgement = judge_alone(check, lowered, Kind::value);
     if (judgement.verdict == Verdict::disagree) return minimised(check, lowered, judgement);
   }

@@ -91,6 +91,8 @@ void add_check(CLI::App& app, CheckArguments& arguments, std::function<int()>& r
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory);
   verb.add_flag("--strict", arguments.strict, "policies and edges count too");
+  verb.add_flag("--deep", arguments.deep,
+                "let MPFR judge one program in a hundred, and the oracles");
   verb.footer("Example: cradle check --engine faulty:add_same_operand --time 10s");
   verb.callback([&] { run = [&] { return check_verb(arguments); }; });
 }
@@ -169,6 +171,9 @@ void add_program_verb(CLI::App& app, const ProgramVerb& which, ProgramArguments&
     verb.add_option("--engine", arguments.engine, "what to test: see cradle engines")
         ->type_name("E");
     add_limits(verb, arguments.limits);
+  }
+  if (which.function == run_verb || which.function == minimise_verb) {
+    verb.add_flag("--deep", arguments.deep, "ask MPFR too");
   }
   if (which.output_help != nullptr) {
     verb.add_option("-o", arguments.output, which.output_help)->type_name("F");

@@ -22,7 +22,8 @@ Verdict SingleRun::verdict() const {
   return agreed ? Verdict::agree : Verdict::inconclusive;
 }
 
-SingleRun run_single(const Target& target, const Program& program, const HostLimits& limits) {
+SingleRun run_single(const Target& target, const Program& program, const HostLimits& limits,
+                     bool deep) {
   SingleRun run;
   Host host(*target.engine, limits);
   run.trace = host.run(program);
@@ -31,7 +32,11 @@ SingleRun run_single(const Target& target, const Program& program, const HostLim
   if (is_pure(program)) checks.push_back(CheckId::lifetime);
   for (const CheckId check : checks) {
     if (!not_applicable(check, target.capabilities).empty()) continue;
-    run.judgements.emplace_back(check, judge(check, job, run.trace, target.capabilities));
+    if (check == CheckId::deep && !deep) continue;
+    // One that compares runs the program once more, beside its companions.
+    const bool again = run.trace.death == Death::none && check == CheckId::metamorphic;
+    run.judgements.emplace_back(check, again ? run_and_judge(host, check, job, target.capabilities)
+                                             : judge(check, job, run.trace, target.capabilities));
   }
   return run;
 }

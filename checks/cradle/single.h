@@ -23,8 +23,9 @@ struct SingleRun {
   Verdict verdict() const;
 };
 
-/// Runs a program in a child and asks every oracle.
-SingleRun run_single(const Target& target, const Program& program, const HostLimits& limits);
+/// Runs a program in a child and asks every oracle; `deep`, MPFR too.
+SingleRun run_single(const Target& target, const Program& program, const HostLimits& limits,
+                     bool deep = false);
 
 /// Returns the result of a single run in the shape of a campaign's, for JSON.
 Result single_result(const Target& target, const Program& program, const std::string& family,

@@ -157,8 +157,8 @@ std::string report_finding(const std::vector<const Finding*>& found, std::size_t
   // At the margin, so that it can be pasted into a shell as it stands: END must begin its line.
   return text + fmt::format(
                     "  rerun (reproduce in place of run writes it as a C program):\n"
-                    "cradle run - --engine {} <<'END'\n{}END\n",
-                    engine, program);
+                    "cradle run - --engine {}{} <<'END'\n{}END\n",
+                    engine, finding.check == "deep" ? " --deep" : "", program);
 }
 
 std::string report(const Result& result, bool strict, bool color) {

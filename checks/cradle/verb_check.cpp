@@ -22,6 +22,7 @@ std::array<bool, kCheckCount> select(const CheckArguments& arguments,
                                      const Capabilities& capabilities) {
   std::array<bool, kCheckCount> selected;
   selected.fill(arguments.only.empty());
+  selected[static_cast<std::size_t>(CheckId::deep)] = arguments.deep;
   bool oracle = arguments.only.empty();
   for (const std::string& name : arguments.only) {
     const std::size_t check = check_named(name);
@@ -66,7 +67,8 @@ void plan_cases(const CheckArguments& arguments, CampaignOptions& options) {
     return options.selected[static_cast<std::size_t>(check)];
   };
   set(Stream::pure,
-      named(arguments, {"survival", "forward", "local", "global", "difference", "metamorphic"}),
+      named(arguments,
+            {"survival", "forward", "local", "global", "difference", "metamorphic", "deep"}),
       endless ? kEndless : arguments.pure);
   set(Stream::lifetime, named(arguments, {"lifetime"}) && selected(CheckId::lifetime),
       endless ? kEndless : arguments.lifetime);
@@ -119,6 +121,7 @@ std::string command_text(const CampaignOptions& options, const Result& result,
   if (arguments.limits.stack_bytes != usual.stack_bytes) {
     text += fmt::format(" --stack {}", arguments.limits.stack_bytes);
   }
+  if (arguments.deep) text += " --deep";
   return text + (arguments.strict ? " --strict" : "");
 }
 
@@ -130,7 +133,7 @@ int check_verb(const CheckArguments& arguments) {
     if (check_named(name) < kCheckCount) continue;
     throw UserError{kBadInput, "--only: there is no check " + quoted(name) +
                                    "; there are survival, forward, local, global, difference, "
-                                   "metamorphic, lifetime, mlp, corpus and depth"};
+                                   "metamorphic, deep, lifetime, mlp, corpus and depth"};
   }
   const Target target = find_target(arguments.engine);
   CampaignOptions options = common_options(arguments, target);

@@ -34,7 +34,7 @@ void put(const std::string& output, const std::string& text) {
 int minimise_verb(const ProgramArguments& arguments) {
   const Target target = find_target(arguments.engine);
   const Program program = read_for(target, arguments.file);
-  const SingleRun run = run_single(target, program, arguments.limits);
+  const SingleRun run = run_single(target, program, arguments.limits, arguments.deep);
   const auto fault = run.disagreement();
   if (!fault) {
     std::fputs("nothing disagrees: there is nothing to minimise\n", stderr);

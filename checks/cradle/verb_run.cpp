@@ -82,7 +82,7 @@ int run_verb(const ProgramArguments& arguments) {
   const Target target = find_target(arguments.engine);
   std::string family;
   const Program program = read_for(target, arguments.file, &family);
-  const SingleRun run = run_single(target, program, arguments.limits);
+  const SingleRun run = run_single(target, program, arguments.limits, arguments.deep);
   std::string text;
   for (const auto& [check, judgement] : run.judgements) {
     const std::string why = wrapped(judgement.message, 25);
@@ -95,7 +95,8 @@ int run_verb(const ProgramArguments& arguments) {
   }
   text += is_pure(program) ? node_table(program, run, target) : state_table(program, run.trace);
   std::fputs(text.c_str(), stdout);
-  const std::string command = "cradle run " + arguments.file + " --engine " + arguments.engine;
+  const std::string command = "cradle run " + arguments.file + " --engine " + arguments.engine +
+                              (arguments.deep ? " --deep" : "");
   std::fputs(("\nagain: " + command + "\n").c_str(), stdout);
   if (!arguments.json.empty()) {
     const Result result = single_result(target, program, family, run, command);

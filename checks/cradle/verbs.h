@@ -25,6 +25,7 @@ struct CheckArguments {
   std::optional<Profile> profile;
   std::vector<std::string> only;
   bool strict = false;
+  bool deep = false;  // a sample of the programs is judged by MPFR too
   HostLimits limits;
   std::string corpus;
   std::string json;
@@ -60,6 +61,7 @@ struct ProgramArguments {
   std::string output;  // -o; empty: standard output
   std::string json;
   std::string to;  // convert: text or bytes
+  bool deep = false;
   HostLimits limits;
   bool color = true;
 };

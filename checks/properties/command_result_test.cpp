@@ -197,8 +197,9 @@ TEST(CommandResult, has_blocks_that_rerun_each_finding) {
                    folder);
     EXPECT_EQ(ended.status, 1) << ended.out;
     std::size_t blocks = 0;
-    for (std::size_t at = 0; (at = ended.out.find("  rerun:\n", at)) != std::string::npos;) {
-      at += 9;
+    const std::string title = "\n  rerun (reproduce in place of run writes it as a C program):\n";
+    for (std::size_t at = 0; (at = ended.out.find(title, at)) != std::string::npos;) {
+      at += title.size();
       const std::size_t end = ended.out.find("\nEND\n", at);
       ASSERT_NE(end, std::string::npos) << ended.out;
       const std::string block = ended.out.substr(at, end + 5 - at);
