@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <tuple>
 
 #include "checks/cradle/depth.h"
 #include "checks/cradle/explain.h"
@@ -12,7 +11,6 @@
 #include "checks/program/families.h"
 #include "checks/program/lower.h"
 #include "checks/program/minimise.h"
-#include "checks/program/simpler.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -21,6 +19,7 @@ namespace {
 constexpr std::size_t kCopies = 8;  // damaged memory often shows only when it is used again
 constexpr std::size_t kLongLines = 40;
 constexpr std::size_t kOfSizeLines = 24;
+constexpr std::size_t kFewLines = 4;
 constexpr double kSecondsMax = 4;      // for minimising one finding
 constexpr double kQuickSeconds = 0.1;  // for a candidate that hangs
 
@@ -124,49 +123,6 @@ std::optional<Finding> Investigator::shown_by(std::span<const Finding> known, Ch
   return std::nullopt;
 }
 
-void Investigator::tell_together(std::vector<Finding>& findings) {
-  struct Candidate {
-    const Finding* of;
-    std::vector<std::optional<Finding>> shown;  // by finding: as its program would show it
-    std::ptrdiff_t count;
-  };
-  const auto movable = [](const Finding& finding) {
-    const Kind kind = finding.judgement.kind;
-    return finding.family.empty() && finding.check != name_of(CheckId::mlp) &&
-           (kind == Kind::value || kind == Kind::gradient);
-  };
-  const std::vector<Finding> before = findings;
-  std::vector<Candidate> candidates;
-  for (const Finding& of : before) {
-    if (!movable(of)) continue;
-    Candidate candidate{&of, {}, 0};
-    for (const Finding& finding : before) {
-      const auto check = static_cast<CheckId>(check_named(finding.check));
-      candidate.shown.push_back(movable(finding) ? shown_by({&of, 1}, check, finding.judgement)
-                                                 : std::nullopt);
-      candidate.count += candidate.shown.back() || &of == &finding ? 1 : 0;
-    }
-    candidates.push_back(std::move(candidate));
-  }
-  const auto place = [](const Candidate& candidate) {
-    const Program& program = candidate.of->program;
-    return std::make_tuple(lines(program), -candidate.count, size_key(program));
-  };
-  std::stable_sort(
-      candidates.begin(), candidates.end(),
-      [&](const Candidate& lhs, const Candidate& rhs) { return place(lhs) < place(rhs); });
-  for (std::size_t k = 0; k < findings.size(); ++k) {
-    for (const Candidate& candidate : candidates) {
-      if (candidate.of == &before[k]) break;  // its own comes first
-      if (!candidate.shown[k]) continue;
-      findings[k].program = candidate.shown[k]->program;
-      findings[k].judgement = candidate.shown[k]->judgement;
-      findings[k].explanation = candidate.of->explanation;
-      break;
-    }
-  }
-}
-
 std::optional<Finding> Investigator::as_family(CheckId check, const Judgement& judgement) {
   if (stopped()) return std::nullopt;
   if (judgement.kind == Kind::cost) return std::nullopt;  // growth in time is for the depth check
@@ -219,14 +175,34 @@ std::optional<Finding> Investigator::find_culprit(std::span<const Job> before) {
   return std::nullopt;
 }
 
+std::optional<Finding> Investigator::by_one_trace(const Program& program) {
+  for (const CheckId check : {CheckId::survival, CheckId::forward, CheckId::local, CheckId::global,
+                              CheckId::difference}) {
+    if (!not_applicable(check, capabilities_).empty()) continue;
+    const Judgement judgement = judge_alone(check, program, Kind::value);
+    if (judgement.verdict == Verdict::disagree) return minimised(check, program, judgement);
+  }
+  return std::nullopt;
+}
+
+// Relations depend on every bit of a program, so that a small one may have no relative that shows
+// the bug. Where a single trace shows it too, its own or a relative's, that is the plainer way to
+// tell.
+Finding Investigator::plainer(Finding finding) {
+  if (lines(finding.program) <= kFewLines) return finding;
+  const Job job{finding.program, std::nullopt};
+  std::vector<Program> programs = companions_of(CheckId::metamorphic, job, capabilities_);
+  programs.insert(programs.begin(), finding.program);
+  for (const Program& program : programs) {
+    if (auto other = by_one_trace(program)) return std::move(*other);
+  }
+  return finding;
+}
+
 std::optional<Finding> Investigator::investigate_network(const Case& met) {
   // Most often the bug is in an op, and the lowered program shows it too.
   const Program lowered = fitted(met.job.program, capabilities_);
-  for (const CheckId check : {CheckId::survival, CheckId::forward, CheckId::local, CheckId::global,
-                              CheckId::difference}) {
-    const Judgement judgement = judge_alone(check, lowered, Kind::value);
-    if (judgement.verdict == Verdict::disagree) return minimised(check, lowered, judgement);
-  }
+  if (auto finding = by_one_trace(lowered)) return finding;
   const auto judged_by = [&](Host& host, const Network& network) {
     const Job job{lower(network).program, network};
     const std::vector<Program> companions = companions_of(CheckId::mlp, job, capabilities_);
@@ -265,6 +241,7 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
     if (alone.verdict == Verdict::disagree) {
       finding = shown_by(known, check, alone);
       if (!finding) finding = smallest(check, met.job.program, alone);
+      if (check == CheckId::metamorphic) *finding = plainer(std::move(*finding));
     } else if (judgement.kind == Kind::cost) {
       return std::nullopt;  // the machine was busy
     } else {
