@@ -116,13 +116,14 @@ def compare_detection(programs, result):
     ours = {(row["rule"], row["delta"]): row for row in result["detection"]
             if row["oracle"] == "gradcheck defaults" and row["graphs"] == "large"}
     graphs = [lines for name, lines in programs if name == "scaled"]
+    quiet = [lines for lines in graphs if not rejects(lines)]  # a false alarm finds nothing
     print(f"\n{'rule':<12}{'delta':>8}{'PyTorch':>10}{'ours':>8}{'affected':>10}"
           f"   of {len(graphs)} large graphs")
     for rule in dict.fromkeys(rule for rule, _ in ours):
         if rule == "neuron":
             continue  # the graphs are given in parts
         for delta in DELTAS:
-            using = [lines for lines in graphs if any(words[0] == rule for words in lines)]
+            using = [lines for lines in quiet if any(words[0] == rule for words in lines)]
             found = sum(rejects(lines, rule, float(delta)) for lines in using)
             row = ours[rule, delta]
             print(f"{rule:<12}{delta:>8}{found:>10}{row['found']:>8}{row['affected']:>10}")

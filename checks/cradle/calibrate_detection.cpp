@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdlib>
 #include <cstring>
 
@@ -81,7 +82,7 @@ bool same_gradients(const Trace& lhs, const Trace& rhs) {
   const auto& a = lhs.after[0].nodes;
   const auto& b = rhs.after[0].nodes;
   return std::equal(a.begin(), a.end(), b.begin(), [](const NodeState& x, const NodeState& y) {
-    return std::memcmp(&x.grad, &y.grad, sizeof x.grad) == 0;
+    return std::bit_cast<std::uint64_t>(x.grad) == std::bit_cast<std::uint64_t>(y.grad);
   });
 }
 
@@ -98,9 +99,12 @@ class Trial {
     rows_ = &sum.detection[item.row * judges * bench.rules.size() * kDeltas.size()];
   }
 
+  // Comes before the rules.
   void control(std::uint64_t index) {
     for (std::size_t k = 0; k < bench_.judges.size(); ++k) {
-      count(judge(bench_.judges[k], healthy_), program_, index, control_[k]);
+      const Judgement judgement = judge(bench_.judges[k], healthy_);
+      accuses_.push_back(judgement.verdict == Verdict::disagree);
+      count(judgement, program_, index, control_[k]);
     }
   }
 
@@ -113,7 +117,7 @@ class Trial {
         const Verdict verdict = judge(bench_.judges[k], trace).verdict;
         ++row.affected;
         row.inconclusive += verdict == Verdict::inconclusive ? 1u : 0u;
-        if (verdict != Verdict::disagree) continue;
+        if (verdict != Verdict::disagree || accuses_[k]) continue;
         ++row.found;
         row.first = std::min(row.first.value_or(index + 1), index + 1);
       }
@@ -133,6 +137,7 @@ class Trial {
   Program program_;
   Trace healthy_;
   Gradcheck gradcheck_;
+  std::vector<bool> accuses_;  // by judge: of the healthy tape; then it finds nothing
   FalseAlarms* control_;
   Detection* rows_;
 };

@@ -174,13 +174,14 @@ std::string markdown(const Calibration& result, const CalibrateOptions& options,
     count += row.alarms;
     undecided += row.inconclusive;
   }
-  std::string text = fmt::format("`{}`\n\n", command);
-  text += "| oracle | cases of right engines | alarms | undecided |\n|---|--:|--:|--:|\n";
+  std::string text = fmt::format(
+      "Made by `{}`. Alarms on engines that are right, in cases (undecided): ", command);
   for (const std::string& oracle : oracles) {
     const auto& [cases, count, undecided] = alarms[oracle];
-    text += fmt::format("| {} | {} | {} | {} % |\n", oracle, grouped(cases), grouped(count),
-                        share(undecided, cases));
+    text += fmt::format("{}{} {} in {} ({} %)", oracle == oracles.front() ? "" : "; ", oracle,
+                        grouped(count), grouped(cases), share(undecided, cases));
   }
+  text += ".\n";
   text += fmt::format("\nFound, % of the affected graphs ({} nodes; in brackets 5 to 12 ops):\n\n",
                       options.nodes);
   std::map<std::tuple<std::string, Op, std::size_t, std::string, std::string>, const Detection*> at;

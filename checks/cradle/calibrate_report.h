@@ -12,7 +12,7 @@ namespace cradle {
 std::string report(const Calibration& result, const CalibrateOptions& options,
                    const std::string& command);
 
-/// Returns two short tables in Markdown: false alarms, and detection in large graphs.
+/// Returns a sentence on alarms and a short table of detection, in Markdown: a part of a README.
 std::string markdown(const Calibration& result, const CalibrateOptions& options,
                      const std::string& command);
 

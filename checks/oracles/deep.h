@@ -14,7 +14,7 @@ namespace cradle {
 /// How far the harness's own numbers are from MPFR's: the worst of a program's inputs.
 struct Deviation {
   bool decided = false;
-  std::string reason;         // when it is not
+  std::string reason;         // when it is not; inputs that MPFR does not resolve are passed over
   double of_reference = 0;    // |float128's gradient - MPFR's|, in radii of GLOBAL
   NodeId reference_node = 0;  // where
   double of_difference = 0;   // |a difference quotient - MPFR's|, in the error it states
@@ -33,7 +33,7 @@ Deviation deviation_of(const Program& program, const GlobalReference& reference,
 /// difference quotient by more than it states (the harness is wrong then, and the message says so),
 /// or when an input's gradient is further from MPFR's than the radius.
 ///
-/// Slow: about a millisecond a program of 16 nodes. Of the inputs, 64 at most, evenly spread.
+/// Slow: milliseconds a program of 16 nodes. Of the inputs, 64 at most, evenly spread.
 ///
 /// Requires  well_formed(program).
 Judgement judge_deep(const Program& program, const Trace& trace, const Capabilities& capabilities);

@@ -141,7 +141,8 @@ long double widen(const Instruction& line, std::span<const Disc> discs, double s
   long double rest = 0;
   if (line.op == Op::tanh) rest = 2 / (std::exp(2 * a.size) + 1);
   if (line.op == Op::sigmoid) rest = 1 / (1 + std::exp(a.size));
-  const long double logarithm = line.op == Op::powv ? std::fabs(std::log(a.size)) : 0;
+  // Next to 1 the size itself has lost 2^-64, and the logarithm all that it was.
+  const long double logarithm = line.op == Op::powv ? std::fabs(std::log(a.size)) + 0x1p-62L : 0.0L;
 
   Spread reach = {a.size, a.size, b.size, b.size, result.size, rest, a.radius, b.radius, 0};
   result.radius = spread_of(line, slope, logarithm, reach) * (1 + 0x1p-40L);

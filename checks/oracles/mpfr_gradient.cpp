@@ -1,11 +1,12 @@
 // Central differences in MPFR.
 //
 // With steps h and 2h the difference is wrong by T and 4 T, up to terms of h^4, so that 2 |D(2h) -
-// D(h)| / 3 is twice what D(h) is wrong by. Rounding costs 10^-150 / 10^-50 of a value, which is
-// nothing beside a double's 10^-16 however the program cancels its own digits.
+// D(h)| / 3 is twice what D(h) is wrong by. Rounding to d digits costs 10^-d of the largest value
+// on the way, over the step; twenty more digits are left to what the program makes of that.
 
 #include "checks/oracles/mpfr_gradient.h"
 
+#include <algorithm>
 #include <boost/multiprecision/mpfr.hpp>
 
 #include "checks/oracles/sides.h"
@@ -50,6 +51,8 @@ class Differences {
       centre_[node] = value(node, centre_);
     }
     moved_ = centre_;
+    for (const Real& x : centre_) largest_ = std::max<Real>(largest_, abs(x));
+    epsilon_ = std::numeric_limits<Real>::epsilon() * pow(Real(10), 20);
   }
 
   const Real& value_of_root() const { return centre_.back(); }
@@ -57,12 +60,14 @@ class Differences {
 
   MpfrGradient gradient(NodeId input, const Real& relative_step) {
     find_dependents(input);
+    if (depends_.back() == 0) return {input, 0, 0};
     const double x = program_.code[input].immediate;
     const Real step = relative_step * (x == 0 ? 1 : x);
     const Real near = difference(input, step) / (2 * step);
     const Real far = difference(input, 2 * step) / (4 * step);
     for (NodeId node = input; node < centre_.size(); ++node) moved_[node] = centre_[node];
-    return {input, narrowed(near), narrowed<Real>(abs(far - near) * 2 / 3)};
+    const Real noise = largest_ * epsilon_ / abs(step);
+    return {input, narrowed(near), narrowed<Real>(abs(far - near) * 2 / 3 + noise)};
   }
 
  private:
@@ -80,7 +85,7 @@ class Differences {
   void find_dependents(NodeId input) {
     for (NodeId node = 0; node < depends_.size(); ++node) {
       depends_[node] = node == input ? 1 : 0;
-      if (reached_[node] == 0) continue;
+      if (reached_[node] == 0 || slopes_[node] == 0) continue;  // behind a shut gate: not at all
       for_each_operand(program_.code[node],
                        [&](std::uint32_t, NodeId operand) { depends_[node] |= depends_[operand]; });
     }
@@ -106,6 +111,8 @@ class Differences {
   std::vector<Real> centre_;
   std::vector<Real> moved_;
   std::vector<std::uint8_t> depends_;
+  Real largest_ = 0;
+  Real epsilon_ = 0;
 };
 
 template <unsigned digits>
@@ -134,7 +141,7 @@ MpfrGradients mpfr_gradients(const Program& program, const Capabilities& capabil
   if (precision == MpfrPrecision::tame) {
     return gradients<150>(program, capabilities, 50, inputs_max);
   }
-  return gradients<760>(program, capabilities, 350, inputs_max);
+  return gradients<1600>(program, capabilities, 400, inputs_max);
 }
 
 }  // namespace cradle

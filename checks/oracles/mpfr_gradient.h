@@ -26,7 +26,9 @@ struct MpfrGradients {
 /// How many digits, and how small a step.
 ///
 ///   tame  150 digits, steps of 10^-50 of an input
-///   wild  760 digits, steps of 10^-350: an amplification by the whole range of the doubles is less
+///   wild  1600 digits, steps of 10^-400: between a change of a subnormal number by one step,
+///   passed
+///         on through a factor of its own size, and the largest double lie 10^1400
 enum class MpfrPrecision { tame, wild };
 
 /// Returns the gradients of the last node in those inputs that it depends on; of `inputs_max` of

@@ -172,10 +172,13 @@ void take_sigmoid(const Model& model, const Ball<Real>& x, Ball<Real>& result) {
 }
 
 // |sin x - sin X| <= |cos X| e + e^2 / 2, with |cos X| from the result: 2^-60 covers the
-// cancellation. The same for cos.
+// cancellation. The same for cos. A ball wider than 1 says nothing of where on the circle x is, and
+// the reference itself may have no digit left there.
 template <typename Real>
-void oscillate(const Model& model, Op op, const Ball<Real>& x, Ball<Real>& result) {
+Undecided oscillate(const Model& model, Op op, const Ball<Real>& x, Ball<Real>& result) {
   using std::cos, std::sin;
+  if (!(x.radius * model.arithmetic.caution <= 1))
+    return "the argument of sin or cos is too uncertain";
   result.centre = op == Op::sin ? Real(sin(x.centre)) : Real(cos(x.centre));
   double spread = 0;
   if (x.radius > 0) {
@@ -185,6 +188,7 @@ void oscillate(const Model& model, Op op, const Ball<Real>& x, Ball<Real>& resul
   const LibmUlps& ulps = model.capabilities.ulps;
   result.radius = rounded_by_library(result, std::min(spread, 2.0),
                                      op == Op::sin ? ulps.sin : ulps.cos, model.arithmetic);
+  return nullptr;
 }
 
 // s = e^A (e^e_a - 1). A result that is 0 in the reference is not 0, but below what that holds.
@@ -254,8 +258,7 @@ Undecided forward(const Model& model, const Instruction& line, const Ball<Real>&
       return nullptr;
     case Op::sin:
     case Op::cos:
-      oscillate(model, line.op, a, result);
-      return nullptr;
+      return oscillate(model, line.op, a, result);
     case Op::sqrt:
       return take_root(model, a, result);
     case Op::relu:

@@ -26,7 +26,8 @@ Contribution of_library(const Float128& truth, double special, double ulps, cons
   return c;
 }
 
-// (1 - t^2) g: t^2 rounded and subtracted, or both at once by a fused multiply-add.
+// (1 - t^2) g: t^2 rounded and subtracted, or both at once by a fused multiply-add. Monotone in
+// |t|.
 void admit_one_minus_square(Contribution& c, double t, const Pullback& p) {
   const auto admit = [&](double slope) { admit_orders(c, {{slope}, {p.g}}, p.round); };
   for_each_rounding(t * t, p.round,
@@ -34,13 +35,19 @@ void admit_one_minus_square(Contribution& c, double t, const Pullback& p) {
   if (std::isfinite(t)) admit(p.round(1 - wide(t) * t));
 }
 
-// (1 - t) (1 + t) g, each sum rounded.
-void admit_product_of_sums(Contribution& c, double t, const Pullback& p) {
-  for_each_rounding(1 - t, p.round, [&](double less) {
-    for_each_rounding(1 + t, p.round, [&](double more) {
-      admit_orders(c, {{less}, {more}, {p.g}}, p.round);
-    });
-  });
+// (1 - t) (1 + t) g, each sum rounded; the product of the two is not monotone in t, but in the t of
+// each.
+void admit_product_of_sums(Contribution& c, const Range& range, const Pullback& p) {
+  for (const double t : {range.lower, range.upper}) {
+    for (const double other : {range.lower, range.upper}) {
+      for_each_rounding(1 - t, p.round, [&](double less) {
+        for_each_rounding(1 + other, p.round, [&](double more) {
+          admit_orders(c, {{less}, {more}, {p.g}}, p.round);
+        });
+      });
+      if (range.lower == range.upper) return;
+    }
+  }
 }
 
 // E / (1 + E)^2 g with E = e^x by a library: E and g over 1 + E twice, in every order. The quotient
@@ -120,23 +127,21 @@ Contribution of_log(const Pullback& p) {
   return c;
 }
 
-// d tanh(x) = (1 - t^2) dx, t = tanh(x): the output, or recomputed; 1 - t^2 and (1 - t) (1 + t) are
-// monotone in |t|.
+// d tanh(x) = (1 - t^2) dx, t = tanh(x): the output, or recomputed, and either way of writing it.
 Contribution of_tanh(const Pullback& p) {
   const TanhForm form = p.capabilities.tanh_form;
   Contribution c;
   c.exact = (1 - wide(p.out) * p.out) * p.g;
   if (may_be(form, TanhForm::square)) admit_one_minus_square(c, p.out, p);
-  if (may_be(form, TanhForm::product)) admit_product_of_sums(c, p.out, p);
+  if (may_be(form, TanhForm::product)) admit_product_of_sums(c, {p.out, p.out}, p);
   if (!may_be(form, TanhForm::recomputed)) return c;
   const double special = std::tanh(p.x);
   const Range range = std::isfinite(p.x)
                           ? library(tanh(wide(p.x)), p.capabilities.ulps.tanh, p.round)
                           : Range{special, special};
-  for (const double t : {range.lower, range.upper}) {
-    admit_one_minus_square(c, t, p);
-    admit_product_of_sums(c, t, p);
-  }
+  admit_one_minus_square(c, range.lower, p);
+  admit_one_minus_square(c, range.upper, p);
+  admit_product_of_sums(c, range, p);
   return c;
 }
 

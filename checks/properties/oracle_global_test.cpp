@@ -37,7 +37,7 @@ TEST(OracleGlobal, has_no_radius_where_nothing_is_rounded) {
       "%0 = input 6\n%1 = input 0.25\n%2 = mul %0 %1\n%3 = add %2 %2\n%4 = sub %3 %0\n"
       "%5 = pow %4 2\n%6 = div %5 %1\n%7 = abs %6\n%8 = relu %2\n%9 = add %7 %8\n");
   ASSERT_TRUE(reference.decided) << reference.reason;
-  for (const NodeId node : {1, 2, 3, 4, 8}) EXPECT_EQ(reference.value_radius[node], 0) << node;
+  for (const NodeId node : {1u, 2u, 3u, 4u, 8u}) EXPECT_EQ(reference.value_radius[node], 0) << node;
   EXPECT_GT(reference.value_radius[5], 0) << "a pow is within some ulps";
   EXPECT_EQ(reference.gradient_radius[8], 0);
   EXPECT_EQ(reference.gradient_radius[5], 0) << "g / 0.25";
