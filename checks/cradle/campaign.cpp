@@ -15,7 +15,6 @@
 #include <limits>
 #include <new>
 #include <numeric>
-#include <set>
 #include <string_view>
 #include <system_error>
 #include <utility>
@@ -117,16 +116,22 @@ void drop_echoes(std::vector<Finding>& findings) {
     return finding.judgement.message.find("only after other programs") != std::string::npos;
   };
   std::size_t firm = 0;
-  std::set<Kind> of_size;
   for (const Finding& finding : findings) {
     const Kind kind = finding.judgement.kind;
     firm += echo(finding) || kind == Kind::policy || kind == Kind::edge ? 0u : 1u;
-    if (!finding.family.empty()) of_size.insert(finding.judgement.kind);
   }
   if (firm > 0) std::erase_if(findings, echo);
+  const std::vector<Finding> all = findings;
   std::erase_if(findings, [&](const Finding& finding) {
-    return finding.family.empty() && of_size.contains(finding.judgement.kind) &&
-           finding.program.code.size() > kReadableLines;
+    if (!finding.family.empty() || finding.program.code.size() <= kReadableLines) return false;
+    return std::any_of(all.begin(), all.end(), [&](const Finding& other) {
+      if (other.family.empty()) return false;
+      const Kind kind = finding.judgement.kind;
+      // What kills a family is of kind depth; a network of its size dies of it too.
+      const bool as_large = finding.program.code.size() >= other.program.code.size() / 2;
+      return other.judgement.kind == kind ||
+             (other.judgement.kind == Kind::depth && kind == Kind::memory && as_large);
+    });
   });
 }
 
