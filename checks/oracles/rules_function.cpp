@@ -35,18 +35,19 @@ void admit_one_minus_square(Contribution& c, double t, const Pullback& p) {
   if (std::isfinite(t)) admit(p.round(1 - wide(t) * t));
 }
 
-// (1 - t) (1 + t) g, each sum rounded; the product of the two is not monotone in t, but in the t of
-// each.
+// (1 - t) (1 + t) g, each sum rounded.
+void admit_product_of_sums(Contribution& c, double t, double twin, const Pullback& p) {
+  for_each_rounding(1 - t, p.round, [&](double less) {
+    for_each_rounding(1 + twin, p.round, [&](double more) {
+      admit_orders(c, {{less}, {more}, {p.g}}, p.round);
+    });
+  });
+}
+
+// Of t somewhere in a range: the product of the two is not monotone in t, but in the t of each.
 void admit_product_of_sums(Contribution& c, const Range& range, const Pullback& p) {
   for (const double t : {range.lower, range.upper}) {
-    for (const double other : {range.lower, range.upper}) {
-      for_each_rounding(1 - t, p.round, [&](double less) {
-        for_each_rounding(1 + other, p.round, [&](double more) {
-          admit_orders(c, {{less}, {more}, {p.g}}, p.round);
-        });
-      });
-      if (range.lower == range.upper) return;
-    }
+    for (const double twin : {range.lower, range.upper}) admit_product_of_sums(c, t, twin, p);
   }
 }
 
@@ -133,7 +134,7 @@ Contribution of_tanh(const Pullback& p) {
   Contribution c;
   c.exact = (1 - wide(p.out) * p.out) * p.g;
   if (may_be(form, TanhForm::square)) admit_one_minus_square(c, p.out, p);
-  if (may_be(form, TanhForm::product)) admit_product_of_sums(c, {p.out, p.out}, p);
+  if (may_be(form, TanhForm::product)) admit_product_of_sums(c, p.out, p.twin, p);
   if (!may_be(form, TanhForm::recomputed)) return c;
   const double special = std::tanh(p.x);
   const Range range = std::isfinite(p.x)
@@ -155,7 +156,7 @@ Contribution of_sigmoid(const Pullback& p) {
   // At infinities and NaN the exponential leads to what the output does, or to inf / inf; an
   // infinite gradient meets an E that need not have underflowed.
   if (may_be(form, SigmoidForm::output) || !plain) {
-    for_each_rounding(1 - p.out, p.round, [&](double rest) {
+    for_each_rounding(1 - p.twin, p.round, [&](double rest) {
       admit_orders(c, {{p.out}, {rest}, {p.g}}, p.round);
     });
   }

@@ -86,6 +86,9 @@ struct Capabilities {
   SigmoidForm sigmoid_form = SigmoidForm::unknown;
   SqrtForm sqrt_form = SqrtForm::unknown;
   MaskForm mask_form = MaskForm::unknown;
+  // Ops whose rule works their result out anew from what the operands are at the backward, where
+  // others read the result that is stored: a `set` in between tells the two apart.
+  OpSet recomputes = 0;
 };
 
 }  // namespace cradle
