@@ -41,9 +41,10 @@ bool reads_result(Op op, std::uint32_t slot, const Capabilities& found) {
     case Op::exp:
       return found.exp_form != ExpForm::recomputed;
     case Op::tanh:
-      return found.tanh_form != TanhForm::recomputed;
+      return found.tanh_form != TanhForm::recomputed && found.tanh_form != TanhForm::cosh;
     case Op::sigmoid:
-      return found.sigmoid_form != SigmoidForm::exp;
+      return found.sigmoid_form == SigmoidForm::output ||
+             found.sigmoid_form == SigmoidForm::unknown;
     case Op::sqrt:
       return found.sqrt_form != SqrtForm::power;
     case Op::div:
@@ -79,9 +80,12 @@ class Session {
     choose(&Capabilities::div_form, bit(Op::div),
            {{DivForm::quotient, DivForm::product}, {DivForm::reciprocal, DivForm::power}});
     choose(&Capabilities::tanh_form, bit(Op::tanh),
-           {{TanhForm::square, TanhForm::product}, {TanhForm::recomputed}});
+           {{TanhForm::square, TanhForm::product},
+            {TanhForm::expanded},
+            {TanhForm::recomputed},
+            {TanhForm::cosh}});
     choose(&Capabilities::sigmoid_form, bit(Op::sigmoid),
-           {{SigmoidForm::output}, {SigmoidForm::exp}});
+           {{SigmoidForm::output}, {SigmoidForm::exp}, {SigmoidForm::recomputed}});
     choose(&Capabilities::sqrt_form, bit(Op::sqrt),
            {{SqrtForm::output}, {SqrtForm::reciprocal}, {SqrtForm::power}});
   }
@@ -254,9 +258,9 @@ std::vector<Policy> policies(const Capabilities& declared, const Capabilities& s
   say(is_open(Op::div), bit(Op::div), "div_form",
       name_among(settled.div_form, "quotient", "product", "power", "reciprocal"));
   say(is_open(Op::tanh), bit(Op::tanh), "tanh_form",
-      name_among(settled.tanh_form, "square", "product", "recomputed"));
+      name_among(settled.tanh_form, "square", "product", "recomputed", "expanded", "cosh"));
   say(is_open(Op::sigmoid), bit(Op::sigmoid), "sigmoid_form",
-      name_among(settled.sigmoid_form, "output", "exp"));
+      name_among(settled.sigmoid_form, "output", "exp", "recomputed"));
   say(is_open(Op::sqrt), bit(Op::sqrt), "sqrt_form",
       name_among(settled.sqrt_form, "output", "power", "reciprocal"));
   say(settled.recomputes != declared.recomputes, settled.recomputes, "recomputes",

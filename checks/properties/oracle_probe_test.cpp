@@ -79,6 +79,14 @@ TEST(OracleProbe, finds_every_form_in_doubles_and_floats) {
   }
 }
 
+TEST(OracleProbe, finds_the_rarer_forms_where_no_other_explains_what_was_seen) {
+  for (const TanhForm form : {TanhForm::expanded, TanhForm::cosh}) {
+    Capabilities engine = open_engine(53);
+    engine.tanh_form = form;
+    EXPECT_EQ(probed(open_engine(53), engine).tanh_form, form);
+  }
+}
+
 TEST(OracleProbe, leaves_open_what_no_form_or_more_than_one_explains) {
   const Capabilities declared = open_engine(53);
   const std::vector<Program> programs = probe_programs(declared);
