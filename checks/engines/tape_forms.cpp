@@ -168,10 +168,12 @@ struct RecomputedRules : Plain<double> {
         const double t = std::tanh(x);
         return {(1 - t * t) * g, 0};
       }
-      case CRADLE_OP_SIGMOID:
-        return {(out * g) * (1 - out), 0};
+      case CRADLE_OP_SIGMOID: {
+        const double s = 1 / (1 + std::exp(-x));
+        return {(s * g) * (1 - s), 0};
+      }
       case CRADLE_OP_SQRT:
-        return {g * (0.5 / out), 0};
+        return {g * (0.5 / std::sqrt(x)), 0};
       default:
         return tape::contributions(op, x, y, e, out, g);
     }

@@ -81,8 +81,9 @@ Judgement blame(const Program& program, const Sweep& sweep, NodeId node, std::sp
       worst.use = use;
       break;
     }
-    const Float128 c =
-        contribution(program, use.consumer, use.slot, sweep.after, capabilities).exact;
+    const Float128 c = contribution(program, use.consumer, use.slot, sweep.after, capabilities,
+                                    sweep.is_stale(use.consumer))
+                           .exact;
     const double g = sweep.after[use.consumer].grad;
     const Suspect suspect = {use, static_cast<double>(c),
                              static_cast<double>(residual / (c == 0 ? Float128(g) : c)),

@@ -29,6 +29,8 @@ struct Contribution {
   /// Adds one legal outcome.
   void admit(double outcome);
   void admit_finite(const Float128& outcome);
+  /// Adds all legal outcomes of another; `exact` stays.
+  void admit_all(const Contribution& other);
   /// True when it is zero, whatever the engine: adding it rounds nothing.
   bool is_zero() const { return classes == kFinite && lower == 0 && upper == 0; }
 };
@@ -36,9 +38,14 @@ struct Contribution {
 /// Returns what node `consumer` contributes to its operand in `slot`, given the data of all nodes
 /// and the gradient of `consumer` in `nodes`.
 ///
+/// `is_stale` says that an operand of `consumer` was set since it was made, so that its result is
+/// not that of its operands any more: a rule that recomputes it (`capabilities.recomputes`) starts
+/// from any legal value of the operands as they are, and all others from the result that is stored.
+///
 /// Requires  a consumer that is no input; the data it reads, and its gradient, are there.
 Contribution contribution(const Program& program, NodeId consumer, std::uint32_t slot,
-                          std::span<const NodeState> nodes, const Capabilities& capabilities);
+                          std::span<const NodeState> nodes, const Capabilities& capabilities,
+                          bool is_stale = false);
 
 /// Returns the operand of `instruction` in `slot`.
 NodeId operand_in(const Instruction& instruction, std::uint32_t slot);

@@ -98,6 +98,7 @@ class LifetimeJudge {
       case Verb::misuse_over_release:
         return misuse(action, after);
       case Verb::set:
+        make_stale(action.target);
         break;
     }
     if (after.status != 0) return wrong(Kind::memory, print(action) + " failed");
@@ -120,10 +121,20 @@ class LifetimeJudge {
       return gradients_kept(after.nodes);
     }
     swept_ = true;
-    const Sweep sweep = {target, before_, after.nodes};
+    const Sweep sweep = {target, before_, after.nodes, stale_};
     wrong_ = judge_sweep(program_, sweep, capabilities_);
     if (wrong_.verdict == Verdict::inconclusive) undecided_ = wrong_.message;
     return wrong_.verdict != Verdict::disagree;
+  }
+
+  // The results that were made from `operand` are not those of its data any more.
+  void make_stale(NodeId operand) {
+    stale_.resize(ledger_.size());
+    for (NodeId node = 0; node < stale_.size(); ++node) {
+      for_each_operand(program_.code[node], [&](std::uint32_t, NodeId used) {
+        if (used == operand) stale_[node] = 1;
+      });
+    }
   }
 
   // Misuse that the engine claims to tell must be told, and must change nothing but what the
@@ -235,8 +246,9 @@ class LifetimeJudge {
   Ledger ledger_;
   const bool counts_;  // references are given back one by one, and each node is its own
   std::vector<NodeState> before_;
-  std::uint32_t faults_ = 0;  // injected, and not yet the reason of a failure
-  bool swept_ = false;        // some backward has succeeded
+  std::vector<std::uint8_t> stale_;  // 1: an operand was set since
+  std::uint32_t faults_ = 0;         // injected, and not yet the reason of a failure
+  bool swept_ = false;               // some backward has succeeded
   std::string moment_;
   std::string undecided_;  // a gradient could not be judged, all else could
   std::string lost_;       // from here on nothing can be predicted

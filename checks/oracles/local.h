@@ -20,10 +20,14 @@ namespace cradle {
 /// One backward that succeeded: what was there before it and after it.
 ///
 /// Shape  `before` may be shorter than `after`: nodes that were made since have a gradient of 0.
+///        `stale` may be shorter, too: the rest are not.
 struct Sweep {
   NodeId root = 0;
   std::span<const NodeState> before;
   std::span<const NodeState> after;
+  std::span<const std::uint8_t> stale = {};  // 1: an operand was set since the node was made
+
+  bool is_stale(NodeId node) const { return node < stale.size() && stale[node] != 0; }
 };
 
 /// Judges one backward from any root, on top of whatever gradients were there before.

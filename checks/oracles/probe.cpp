@@ -12,9 +12,48 @@
 #include "checks/oracles/local.h"
 #include "checks/oracles/probes.h"
 #include "checks/oracles/words.h"
+#include "checks/program/execute.h"
 
 namespace cradle {
 namespace {
+
+// What op passes on to `slot` for a gradient of 1 when the rule reads its result, `out`.
+double slope_from(Op op, std::uint32_t slot, double x, double y, double out) {
+  switch (op) {
+    case Op::exp:
+      return out;
+    case Op::tanh:
+      return 1 - out * out;
+    case Op::sigmoid:
+      return out * (1 - out);
+    case Op::sqrt:
+      return 0.5 / out;
+    case Op::div:
+      return -out / y;
+    default:  // pow, powv
+      return slot == 0 ? y * out / x : out * std::log(x);
+  }
+}
+
+// True when the rule of `op` may read its result on the way to `slot`, in the form that was found.
+bool reads_result(Op op, std::uint32_t slot, const Capabilities& found) {
+  switch (op) {
+    case Op::exp:
+      return found.exp_form != ExpForm::recomputed;
+    case Op::tanh:
+      return found.tanh_form != TanhForm::recomputed && found.tanh_form != TanhForm::cosh;
+    case Op::sigmoid:
+      return found.sigmoid_form == SigmoidForm::output ||
+             found.sigmoid_form == SigmoidForm::unknown;
+    case Op::sqrt:
+      return found.sqrt_form != SqrtForm::power;
+    case Op::div:
+      return slot == 1 && found.div_form != DivForm::product && found.div_form != DivForm::power;
+    default:  // pow, powv
+      return slot == 0 ? found.pow_form != PowForm::exponent
+                       : found.powv_form != PowvForm::recomputed;
+  }
+}
 
 class Session {
  public:
@@ -41,9 +80,12 @@ class Session {
     choose(&Capabilities::div_form, bit(Op::div),
            {{DivForm::quotient, DivForm::product}, {DivForm::reciprocal, DivForm::power}});
     choose(&Capabilities::tanh_form, bit(Op::tanh),
-           {{TanhForm::square, TanhForm::product}, {TanhForm::recomputed}});
+           {{TanhForm::square, TanhForm::product},
+            {TanhForm::expanded},
+            {TanhForm::recomputed},
+            {TanhForm::cosh}});
     choose(&Capabilities::sigmoid_form, bit(Op::sigmoid),
-           {{SigmoidForm::output}, {SigmoidForm::exp}});
+           {{SigmoidForm::output}, {SigmoidForm::exp}, {SigmoidForm::recomputed}});
     choose(&Capabilities::sqrt_form, bit(Op::sqrt),
            {{SqrtForm::output}, {SqrtForm::reciprocal}, {SqrtForm::power}});
   }
@@ -80,7 +122,27 @@ class Session {
     return any;
   }
 
+  // Which of two results that differ grossly does the gradient come from?
+  void recomputes(const Probe& probe, const Snapshot& last) {
+    const Instruction& line = probe.program.code.back();
+    const double x = last.nodes.front().data;
+    const double y = info(line.op).arity > 1 ? last.nodes[1].data : line.immediate;
+    const double stored = last.nodes.back().data;
+    const double anew = line.op == Op::pow ? std::pow(x, y) : value_of<double>(line, x, y);
+    if (last.status != 0) return;
+    for (std::uint32_t slot = 0; slot < info(line.op).arity; ++slot) {
+      const double grad = last.nodes[slot].grad;
+      const auto is_from = [&](double out) {
+        const double slope = slope_from(line.op, slot, x, y, out);
+        return std::fabs(grad - slope) <= 1e-3 * std::fabs(slope);
+      };
+      const bool told = reads_result(line.op, slot, settled_) && is_from(anew) && !is_from(stored);
+      if (told) settled_.recomputes |= bit(line.op);
+    }
+  }
+
   void answer(const Probe& probe, const Trace& trace) {
+    if (probe.question == Question::recomputes) return recomputes(probe, trace.after.back());
     const Snapshot& first = trace.after.front();
     if (first.status != 0 || !first.nodes.front().has_grad()) return;
     const double grad = first.nodes.front().grad;
@@ -100,6 +162,7 @@ class Session {
       case Question::abs_at_zero:
         return convention(grad, settled_.abs_at_zero, settled_.abs_at_zero_open);
       case Question::rule:
+      case Question::recomputes:
         return;
     }
   }
@@ -161,6 +224,18 @@ Capabilities settled_by(const Capabilities& declared, std::span<const Program> p
   return Session(declared, traces).settle();
 }
 
+namespace {
+
+std::string names_of(OpSet ops) {
+  std::string names;
+  for (const OpInfo& row : kOps) {
+    if (contains(ops, row.op)) names += (names.empty() ? "" : " ") + std::string(row.name);
+  }
+  return names;
+}
+
+}  // namespace
+
 std::vector<Policy> policies(const Capabilities& declared, const Capabilities& settled) {
   std::vector<Policy> found;
   const auto say = [&](bool open, OpSet ops, std::string_view name, std::string_view value) {
@@ -183,11 +258,13 @@ std::vector<Policy> policies(const Capabilities& declared, const Capabilities& s
   say(is_open(Op::div), bit(Op::div), "div_form",
       name_among(settled.div_form, "quotient", "product", "power", "reciprocal"));
   say(is_open(Op::tanh), bit(Op::tanh), "tanh_form",
-      name_among(settled.tanh_form, "square", "product", "recomputed"));
+      name_among(settled.tanh_form, "square", "product", "recomputed", "expanded", "cosh"));
   say(is_open(Op::sigmoid), bit(Op::sigmoid), "sigmoid_form",
-      name_among(settled.sigmoid_form, "output", "exp"));
+      name_among(settled.sigmoid_form, "output", "exp", "recomputed"));
   say(is_open(Op::sqrt), bit(Op::sqrt), "sqrt_form",
       name_among(settled.sqrt_form, "output", "power", "reciprocal"));
+  say(settled.recomputes != declared.recomputes, settled.recomputes, "recomputes",
+      names_of(settled.recomputes));
   say(declared.mask_form == MaskForm::unknown, bit(Op::relu), "mask_form",
       name_among(settled.mask_form, "selects", "multiplies"));
   number(declared.relu_at_zero_open, settled.relu_at_zero_open, Op::relu, "relu_at_zero",

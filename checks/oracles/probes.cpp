@@ -32,6 +32,10 @@ class Writer {
     for (const OpInfo& row : kOps) {
       if (contains(declared_.ops, row.op) && form_is_open(row.op, declared_)) rule(row.op);
     }
+    for (const OpInfo& row : kOps) {
+      const bool asks = contains(declared_.ops, row.op) && form_is_open(row.op, declared_);
+      if (asks && row.op != Op::log && declared_.can_set) set_later(row.op);
+    }
     const bool gates = contains(declared_.ops, Op::relu) && contains(declared_.ops, Op::mul);
     if (declared_.mask_form == MaskForm::unknown && gates) mask();
     if (declared_.relu_at_zero_open) slope(Question::relu_at_zero, Op::relu, 0);
@@ -84,6 +88,27 @@ class Writer {
         sum = put(Op::add, sum, application(op, k++));
       finish(Question::rule, op);
     }
+  }
+
+  // y = op x, x set to something else, and then backward: what the rule makes of the result that is
+  // stored is at least half as large again, or as small, as what it makes of the one that x has
+  // now.
+  void set_later(Op op) {
+    std::vector<NodeId> inputs = {put(Op::input, 0, 0, 0.5)};
+    if (info(op).arity > 1) inputs.push_back(put(Op::input, 0, 0, 2));
+    Action action;
+    action.verb = Verb::backward;
+    action.target = put(op, 0, inputs.back(), op == Op::pow ? 3 : 0);
+    action.position = action.target + 1;
+    const Action backward = action;
+    action.verb = Verb::set;
+    for (const NodeId input : inputs) {
+      action.target = input;
+      action.value = program_.code[input].immediate + 1;
+      program_.actions.push_back(action);
+    }
+    program_.actions.push_back(backward);
+    finish(Question::recomputes, op);
   }
 
   // An infinite gradient at a shut gate: nothing, or 0 * inf.

@@ -11,6 +11,7 @@ namespace cradle {
 
 enum class Question : std::uint8_t {
   rule,             // which form of the rule of `op`?
+  recomputes,       // is the result worked out anew from operands that were set since?
   mask,             // does a shut gate multiply?
   second_backward,  // does it add, start anew, or refuse?
   relu_at_zero,     // the derivative of relu at 0, and so on

@@ -67,6 +67,10 @@ Partial<Real> partial_of_sqrt(const Model& model, const Ball<Real>& x, const Bal
 // D = 1 - T^2. s = 2 |T| e + e^2.
 //   1 - t t          u T^2 of the square, u of the difference
 //   (1 - t) (1 + t)  u of either sum, and of the products with g in any order
+//   g - g t t        2 u T^2 of the products, u of the difference
+//   1 / cosh(x)^2    of the error of x no more than s; cosh within 2 B + 2 ulps, squared, perhaps
+//   by
+//                    a library's power, and three roundings
 template <typename Real>
 Ball<Real> partial_of_tanh(const Model& model, const Ball<Real>& out) {
   const RadiusArithmetic& arithmetic = model.arithmetic;
@@ -81,6 +85,15 @@ Ball<Real> partial_of_tanh(const Model& model, const Ball<Real>& out) {
   }
   if (form != TanhForm::square) {
     radius = std::max(radius, after_roundings(3, size, spread, arithmetic));
+  }
+  if (form == TanhForm::expanded) {
+    const double squares = 2.01 * arithmetic.u * out.reach() * out.reach();
+    radius = std::max(radius, after_roundings(1, size, spread + squares, arithmetic));
+  }
+  if (form == TanhForm::cosh) {
+    const LibmUlps& ulps = model.capabilities.ulps;
+    const double count = 8 * std::max(ulps.exp, 0.5) + 8 + 2 * std::max(ulps.pow, 0.5) + 3;
+    radius = std::max(radius, after_roundings(count, size, spread, arithmetic));
   }
   return {exact.centre, enlarge(radius)};
 }

@@ -146,6 +146,14 @@ std::vector<RoundedRule> of_tanh(const Site& site, const Float128& value) {
   const TanhForm form = site.capabilities.tanh_form;
   if (form == TanhForm::square) return {square};
   if (form == TanhForm::product) return {product};
+  if (form == TanhForm::cosh) {  // 2 B + 2 ulps of cosh, squared; two more and perhaps a power
+    if (std::fabs(site.x) > (site.capabilities.precision_bits == 24 ? 20 : 150)) return {};
+    const LibmUlps& ulps = site.capabilities.ulps;
+    return {rule(8 * std::max(ulps.exp, 0.5) + 8 + library(ulps.pow) + 3, 2)};
+  }
+  RoundedRule expanded = rule(1, 2, shift);  // g t t by two roundings, and the difference
+  expanded.absolute = 2.01 * t * t + kKnown;
+  if (form == TanhForm::expanded) return {expanded};
   RoundedRule recomputed = rule(3, 0);
   recomputed.absolute = (1 + 4 * site.capabilities.ulps.tanh) * (t * t + 0x1p-20);
   return {square, product, recomputed};
@@ -159,6 +167,13 @@ std::vector<RoundedRule> of_sigmoid(const Site& site, const Float128& value) {
   RoundedRule output = rule(site.out >= 0.5 ? 1 : 2, 2, shift);
   output.absolute = site.out * kKnown;
   if (site.capabilities.sigmoid_form == SigmoidForm::output) return {output};
+  if (site.capabilities.sigmoid_form == SigmoidForm::recomputed) {
+    // s (1 + d) (1 - s - s d) = s (1 - s) (1 + d) - s^2 d (1 + d), with d of B ulps, 2 B u.
+    const double d = library(site.capabilities.ulps.sigmoid);
+    RoundedRule recomputed = rule(d + 2, 4 + 2 * d);
+    recomputed.absolute = 1.01 * d * site.out * site.out + site.out * kKnown;
+    return {output, recomputed};
+  }
   const double ulps = site.capabilities.ulps.exp;
   const double overflow = site.capabilities.precision_bits == 24 ? 40 : 300;
   if (std::fabs(site.x) > overflow) return {};

@@ -21,7 +21,8 @@ struct Pullback {
   double x;            // data of the first operand
   double y;            // data of the second one, or the exponent
   double out;
-  double g;  // the consumer's gradient
+  double twin;  // the result as a second factor reads it: `out`, but where results are recomputed
+  double g;     // the consumer's gradient
   const Capabilities& capabilities;
   Arithmetic round;
 };

@@ -35,18 +35,81 @@ void admit_one_minus_square(Contribution& c, double t, const Pullback& p) {
   if (std::isfinite(t)) admit(p.round(1 - wide(t) * t));
 }
 
-// (1 - t) (1 + t) g, each sum rounded; the product of the two is not monotone in t, but in the t of
-// each.
+// (1 - t) (1 + t) g, each sum rounded.
+void admit_product_of_sums(Contribution& c, double t, double twin, const Pullback& p) {
+  for_each_rounding(1 - t, p.round, [&](double less) {
+    for_each_rounding(1 + twin, p.round, [&](double more) {
+      admit_orders(c, {{less}, {more}, {p.g}}, p.round);
+    });
+  });
+}
+
+// Of t somewhere in a range: the product of the two is not monotone in t, but in the t of each.
 void admit_product_of_sums(Contribution& c, const Range& range, const Pullback& p) {
   for (const double t : {range.lower, range.upper}) {
-    for (const double other : {range.lower, range.upper}) {
-      for_each_rounding(1 - t, p.round, [&](double less) {
-        for_each_rounding(1 + other, p.round, [&](double more) {
-          admit_orders(c, {{less}, {more}, {p.g}}, p.round);
-        });
+    for (const double twin : {range.lower, range.upper}) admit_product_of_sums(c, t, twin, p);
+  }
+}
+
+// g - (g t) t and g - g (t t): each product rounded, the last one perhaps only with the difference.
+// Monotone in |t|.
+void admit_expanded(Contribution& c, double t, const Pullback& p) {
+  const auto take = [&](double lhs, double rhs) {
+    for_each_rounding(lhs * rhs, p.round, [&](double product) {
+      for_each_rounding(p.g - product, p.round, [&](double rest) { c.admit(rest); });
+    });
+    if (std::isfinite(p.g) && std::isfinite(lhs)) c.admit(p.round(p.g - wide(lhs) * rhs));
+  };
+  for_each_rounding(p.g * t, p.round, [&](double first) { take(first, t); });
+  for_each_rounding(t * t, p.round, [&](double square) { take(p.g, square); });
+}
+
+// g / h^2, h = cosh x: over h twice, over its square, or times that of its inverse; a square is a
+// product, or a library's power. Monotone in h. Nobody declares a bound for cosh. As half of
+// e^x + e^-x, each exponential is off by 2 B u at most, the second may be the first's inverse,
+// rounded, and the sum is rounded: within (2 B + 2) u, which is no more than as many ulps. That is
+// 3 at the least, and glibc's manual says 2 of its own cosh.
+void admit_over_cosh(Contribution& c, const Pullback& p) {
+  const double ulps = 2 * std::fmax(p.capabilities.ulps.exp, 0.5) + 2;
+  const double special = std::cosh(p.x);
+  const Range range = std::isfinite(p.x)
+                          ? library((exp(wide(p.x)) + exp(-wide(p.x))) / 2, ulps, p.round)
+                          : Range{special, special};
+  const auto squares = [&](double x) {
+    return std::isfinite(x) ? library(wide(x) * x, p.capabilities.ulps.pow, p.round) : Range{x, x};
+  };
+  for (const double h : {range.lower, range.upper}) {
+    admit_orders(c, {{p.g}, over(h), over(h)}, p.round);
+    const Range square = squares(h);
+    for (const double below : {square.lower, square.upper}) {
+      admit_orders(c, {{p.g}, over(below)}, p.round);
+      for_each_rounding(1 / below, p.round, [&](double slope) {
+        admit_orders(c, {{slope}, {p.g}}, p.round);
       });
-      if (range.lower == range.upper) return;
     }
+    for_each_rounding(1 / h, p.round, [&](double inverse) {
+      admit_orders(c, {{inverse}, {inverse}, {p.g}}, p.round);
+      const Range slope = squares(inverse);
+      admit_orders(c, {{slope.lower}, {p.g}}, p.round);
+      admit_orders(c, {{slope.upper}, {p.g}}, p.round);
+    });
+  }
+}
+
+// s (1 - s) g in any order.
+void admit_output(Contribution& c, double s, double twin, const Pullback& p) {
+  for_each_rounding(1 - twin, p.round, [&](double rest) {
+    admit_orders(c, {{s}, {rest}, {p.g}}, p.round);
+  });
+}
+
+// The same with s recomputed, by a formula that need not be that of the result: within the declared
+// bound, or 0 where e^-x overflows. The two readings of s are taken apart, as above.
+void admit_recomputed_output(Contribution& c, const Pullback& p) {
+  Range range = library(1 / (1 + exp(-wide(p.x))), p.capabilities.ulps.sigmoid, p.round);
+  if (std::isinf(p.round(std::exp(-p.x)))) range.lower = 0;
+  for (const double s : {range.lower, range.upper}) {
+    for (const double twin : {range.lower, range.upper}) admit_output(c, s, twin, p);
   }
 }
 
@@ -127,13 +190,16 @@ Contribution of_log(const Pullback& p) {
   return c;
 }
 
-// d tanh(x) = (1 - t^2) dx, t = tanh(x): the output, or recomputed, and either way of writing it.
+// d tanh(x) = (1 - t^2) dx, t = tanh(x): the output, or recomputed, and either way of writing it;
+// g - g t t; g / cosh(x)^2.
 Contribution of_tanh(const Pullback& p) {
   const TanhForm form = p.capabilities.tanh_form;
   Contribution c;
   c.exact = (1 - wide(p.out) * p.out) * p.g;
+  if (form == TanhForm::cosh) admit_over_cosh(c, p);
   if (may_be(form, TanhForm::square)) admit_one_minus_square(c, p.out, p);
-  if (may_be(form, TanhForm::product)) admit_product_of_sums(c, {p.out, p.out}, p);
+  if (may_be(form, TanhForm::product)) admit_product_of_sums(c, p.out, p.twin, p);
+  if (form == TanhForm::expanded) admit_expanded(c, p.out, p);
   if (!may_be(form, TanhForm::recomputed)) return c;
   const double special = std::tanh(p.x);
   const Range range = std::isfinite(p.x)
@@ -145,7 +211,8 @@ Contribution of_tanh(const Pullback& p) {
   return c;
 }
 
-// d s(x) = s (1 - s) dx, s = 1 / (1 + e^-x): the output, 1 minus it, g; or from the exponential.
+// d s(x) = s (1 - s) dx, s = 1 / (1 + e^-x): the output, or s recomputed, 1 minus it, g; or from
+// the exponential.
 Contribution of_sigmoid(const Pullback& p) {
   const SigmoidForm form = p.capabilities.sigmoid_form;
   Contribution c;
@@ -155,10 +222,9 @@ Contribution of_sigmoid(const Pullback& p) {
   // At infinities and NaN the exponential leads to what the output does, or to inf / inf; an
   // infinite gradient meets an E that need not have underflowed.
   if (may_be(form, SigmoidForm::output) || !plain) {
-    for_each_rounding(1 - p.out, p.round, [&](double rest) {
-      admit_orders(c, {{p.out}, {rest}, {p.g}}, p.round);
-    });
+    admit_output(c, p.out, p.twin, p);
   }
+  if (form == SigmoidForm::recomputed && plain) admit_recomputed_output(c, p);
   if (may_be(form, SigmoidForm::exp) && !plain) {
     c.admit(std::numeric_limits<double>::quiet_NaN());
     if (std::isinf(p.g)) c.admit(p.g);

@@ -78,7 +78,8 @@ GradientSum sum_of_uses(const Program& program, const Sweep& sweep, std::span<co
   GradientSum sum(capabilities.precision_bits);
   sum.add(before);
   for (const Use& use : uses) {
-    sum.add(contribution(program, use.consumer, use.slot, sweep.after, capabilities));
+    sum.add(contribution(program, use.consumer, use.slot, sweep.after, capabilities,
+                         sweep.is_stale(use.consumer)));
   }
   return sum;
 }

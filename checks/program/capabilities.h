@@ -19,14 +19,16 @@ enum class ReleaseKind : std::uint8_t { per_handle, whole_graph, global_reset, b
 enum class ZeroGrad : std::uint8_t { none, node, from_root, everything };
 enum class SecondBackward : std::uint8_t { unknown, accumulates, resets, refuses };
 
-/// Legal forms of derivative rules; `unknown` admits the union.
+/// Legal forms of derivative rules; `unknown` admits the union, but for the rarer forms, which are
+/// wider than all others together: expanded and cosh of tanh, recomputed of sigmoid. These hold
+/// only where they were found out.
 enum class ExpForm : std::uint8_t { unknown, from_output, recomputed };
 enum class LogForm : std::uint8_t { unknown, division, reciprocal };
 enum class PowForm : std::uint8_t { unknown, exponent, from_output };
 enum class PowvForm : std::uint8_t { unknown, from_output, recomputed };
 enum class DivForm : std::uint8_t { unknown, quotient, product, power, reciprocal };
-enum class TanhForm : std::uint8_t { unknown, square, product, recomputed };
-enum class SigmoidForm : std::uint8_t { unknown, output, exp };
+enum class TanhForm : std::uint8_t { unknown, square, product, recomputed, expanded, cosh };
+enum class SigmoidForm : std::uint8_t { unknown, output, exp, recomputed };
 enum class SqrtForm : std::uint8_t { unknown, output, power, reciprocal };
 enum class MaskForm : std::uint8_t { unknown, selects, multiplies };
 
@@ -86,6 +88,9 @@ struct Capabilities {
   SigmoidForm sigmoid_form = SigmoidForm::unknown;
   SqrtForm sqrt_form = SqrtForm::unknown;
   MaskForm mask_form = MaskForm::unknown;
+  // Ops whose rule works their result out anew from what the operands are at the backward, where
+  // others read the result that is stored: a `set` in between tells the two apart.
+  OpSet recomputes = 0;
 };
 
 }  // namespace cradle

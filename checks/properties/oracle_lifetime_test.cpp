@@ -207,6 +207,44 @@ TEST(OracleLifetime, lets_an_engine_refuse_a_second_backward_only_if_it_says_so)
   EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
 }
 
+// What backward gives %0 when %0 was `set` after its result was made, to an engine of which it was
+// found out that it recomputes; and to one that reads the result that it stored.
+void expect_stale(const std::string& line, double result, double anew, double stored) {
+  const Program program = program_of("%0 = input 0.5\n%1 = " + line + "\nset %0 3\nbackward %1\n");
+  Trace trace = trace_by_hand(program);
+  for (Snapshot* snapshot : {&trace.after[0], &trace.after[1], &trace.last}) {
+    snapshot->nodes[1].data = result;
+  }
+  Capabilities strict = hand_capabilities();
+  strict.ops = kAllOps;
+  strict.tanh_form = TanhForm::square;
+  strict.sigmoid_form = SigmoidForm::output;
+  strict.sqrt_form = SqrtForm::output;
+  strict.ulps.tanh = 2.5;
+  Capabilities recomputing = strict;
+  recomputing.recomputes = bit(Op::exp) | bit(Op::tanh) | bit(Op::sigmoid) | bit(Op::sqrt);
+  const auto verdict = [&](double grad, const Capabilities& capabilities) {
+    trace.after[1].nodes[0].grad = trace.last.nodes[0].grad = grad;
+    return judge(program, trace, capabilities).verdict;
+  };
+  EXPECT_EQ(verdict(anew, recomputing), Verdict::agree) << line;
+  EXPECT_EQ(verdict(anew, strict), Verdict::disagree) << line;
+  EXPECT_EQ(verdict(anew * (1 + 1e-11), recomputing), Verdict::disagree) << line;
+  EXPECT_EQ(verdict(stored, strict), Verdict::agree) << line;
+  EXPECT_EQ(verdict((anew + stored) / 2, recomputing), Verdict::disagree) << line;
+}
+
+TEST(OracleLifetime, lets_an_engine_recompute_from_what_was_set_only_if_it_does_so) {
+  const auto sigmoid = [](double x) { return 1 / (1 + std::exp(-x)); };
+  const auto square = [](double t) { return 1 - t * t; };
+  const auto output = [](double s) { return s * (1 - s); };
+  const auto inverse = [](double r) { return 1 / (2 * r); };
+  expect_stale("exp %0", std::exp(0.5), std::exp(3.0), std::exp(0.5));
+  expect_stale("tanh %0", std::tanh(0.5), square(std::tanh(3.0)), square(std::tanh(0.5)));
+  expect_stale("sigmoid %0", sigmoid(0.5), output(sigmoid(3)), output(sigmoid(0.5)));
+  expect_stale("sqrt %0", std::sqrt(0.5), inverse(std::sqrt(3.0)), inverse(std::sqrt(0.5)));
+}
+
 TEST(OracleDeath, says_how_the_engine_died) {
   const Program program = program_of("%0 = input 2\n");
   Trace trace;

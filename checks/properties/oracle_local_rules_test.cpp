@@ -93,6 +93,39 @@ TEST(OracleLocalRules, agree_with_any_mixture_of_forms_when_none_is_known) {
   }
 }
 
+TEST(OracleLocalRules, agree_with_the_rarer_forms_of_tanh_and_sigmoid_where_they_are_known) {
+  for (const unsigned bits : {53u, 24u}) {
+    for (const TanhForm form : {TanhForm::expanded, TanhForm::cosh}) {
+      Capabilities engine = engine_of(bits);
+      engine.ops = bit(Op::input) | bit(Op::tanh) | bit(Op::sigmoid) | bit(Op::mul) | bit(Op::add);
+      engine.tanh_form = form;
+      engine.sigmoid_form = SigmoidForm::recomputed;
+      expect_no_alarm(engine, engine, 1'000);
+    }
+  }
+}
+
+// What tanh passes on from 5, to an oracle that knows its form: where t is near 1 the forms differ
+// by hundreds of ulps.
+Verdict judge_tanh_of_5(double slope, TanhForm known) {
+  const Parsed parsed = parse("%0 = input 5\n%1 = tanh %0\n", "test");
+  EXPECT_FALSE(parsed.error);
+  Capabilities engine = with_forms(engine_of(53), 0);
+  Trace trace = trace_by_rules(parsed.program, engine);
+  trace.after[0].nodes[0].grad = slope;
+  engine.tanh_form = known;
+  return judge_local(parsed.program, trace, engine).verdict;
+}
+
+TEST(OracleLocalRules, tell_the_rarer_forms_of_tanh_from_the_others) {
+  const double slope = 1 / (std::cosh(5.0) * std::cosh(5.0));
+  EXPECT_EQ(judge_tanh_of_5(slope, TanhForm::cosh), Verdict::agree);
+  EXPECT_EQ(judge_tanh_of_5(slope * (1 + 0x1p-48), TanhForm::cosh), Verdict::disagree);
+  for (const TanhForm form : {TanhForm::square, TanhForm::product, TanhForm::expanded}) {
+    EXPECT_EQ(judge_tanh_of_5(slope, form), Verdict::disagree);
+  }
+}
+
 // How many programs it takes until an engine is caught that scales what one op passes on by an ulp,
 // and which share of those in which a gradient changed.
 struct Power {

@@ -79,6 +79,14 @@ TEST(OracleProbe, finds_every_form_in_doubles_and_floats) {
   }
 }
 
+TEST(OracleProbe, finds_the_rarer_forms_where_no_other_explains_what_was_seen) {
+  for (const TanhForm form : {TanhForm::expanded, TanhForm::cosh}) {
+    Capabilities engine = open_engine(53);
+    engine.tanh_form = form;
+    EXPECT_EQ(probed(open_engine(53), engine).tanh_form, form);
+  }
+}
+
 TEST(OracleProbe, leaves_open_what_no_form_or_more_than_one_explains) {
   const Capabilities declared = open_engine(53);
   const std::vector<Program> programs = probe_programs(declared);
@@ -164,6 +172,25 @@ TEST(OracleProbe, finds_what_the_engines_declare) {
   }
 }
 
+TEST(OracleProbe, finds_what_is_recomputed_from_operands_that_were_set) {
+  const auto settled = [](const char* name, bool can_set) {
+    const cradle_engine& engine = *find_engine(name);
+    Capabilities declared = capabilities_of(engine);
+    declared.can_set = can_set;
+    const std::vector<Program> programs = probe_programs(declared);
+    std::vector<Trace> traces;
+    for (const Program& program : programs) traces.push_back(run(program, engine));
+    return settled_by(declared, programs, traces).recomputes;
+  };
+  EXPECT_EQ(settled("tape:recomputed", true),
+            bit(Op::powv) | bit(Op::exp) | bit(Op::tanh) | bit(Op::sigmoid) | bit(Op::sqrt));
+  EXPECT_EQ(settled("tape:recomputed", false), 0u);
+  EXPECT_EQ(settled("tape:alternative", true), bit(Op::exp));  // the others do without the result
+  for (const char* name : {"tape", "tape:powers", "microcrad", "textbook"}) {
+    EXPECT_EQ(settled(name, true), 0u) << name;
+  }
+}
+
 TEST(OracleProbe, tells_what_a_second_backward_does) {
   Capabilities declared = hand_capabilities();
   declared.second_backward = SecondBackward::unknown;
@@ -194,6 +221,9 @@ TEST(OracleProbe, says_what_was_found_and_what_was_not) {
   EXPECT_EQ(text,
             "second_backward=accumulates exp_form=from_output pow_form=unknown "
             "mask_form=unknown ");
+  settled.recomputes = bit(Op::exp) | bit(Op::log);
+  EXPECT_EQ(policies(declared, settled)[3].name, "recomputes");
+  EXPECT_EQ(policies(declared, settled)[3].value, "exp log");
   declared.relu_at_zero_open = true;
   settled.relu_at_zero = 0.5;
   const std::vector<Policy> with_kink = policies(declared, settled);

@@ -1,11 +1,10 @@
 // An engine for the tests of oracles that has every op, every legal form of each rule, and no order
-// of its own: how it multiplies the factors of a rule is drawn anew for each contribution. Doubles
-// or floats, with or without fused multiply-add. It shares no code with any oracle.
+// of its own: how it multiplies the factors of a rule is drawn anew each time. Doubles or floats,
+// with or without fused multiply-add. It shares no code with any oracle.
 
 #pragma once
 
 #include <cmath>
-#include <cstdint>
 #include <type_traits>
 #include <vector>
 
@@ -14,20 +13,9 @@
 #include "checks/program/execute.h"
 #include "checks/program/program.h"
 #include "checks/program/trace.h"
+#include "checks/properties/ways.h"
 
 namespace cradle {
-
-/// What is wrong with it, or only different.
-struct Ways {
-  std::uint64_t seed = 1;  // of the orders
-  bool any_order = true;   // false: as factors are written down
-  bool fused = false;
-  bool in_double = false;  // a float engine that works each contribution out in double
-  Op scaled = Op::input;   // contributions of this op are multiplied by 1 + `ulps` ulps
-  double ulps = 0;
-  double factor = 1;                   // and by this
-  std::vector<NodeState> before = {};  // gradients that are there already, and are added to
-};
 
 template <typename Scalar>
 class RulesByHand {
@@ -243,6 +231,8 @@ class RulesByHand {
   void hyperbolic(NodeId a, double x) {
     const TanhForm form = form_of(forms_.tanh_form, 3);
     const double t = form == TanhForm::recomputed ? library(std::tanh(x)) : out_;
+    if (form == TanhForm::expanded) return expanded(a, t);
+    if (form == TanhForm::cosh) return over_cosh(a, x);
     if (form == TanhForm::product) {
       return give(a, {{rounded(1 - t), false}, {rounded(1 + t), false}, {g_, false}});
     }
@@ -250,9 +240,26 @@ class RulesByHand {
     give(a, {{slope, false}, {g_, false}});
   }
 
+  void expanded(NodeId a, double t) {
+    const double product = choices_.below(2) == 0 ? g_ * rounded(t * t) : rounded(g_ * t) * t;
+    give(a, {{rounded(g_ - rounded(product)), false}});
+  }
+
+  void over_cosh(NodeId a, double x) {
+    const double sum = rounded(library(std::exp(x)) + library(std::exp(-x)));
+    const double h = choices_.below(2) == 0 ? rounded(sum / 2) : library(std::cosh(x));
+    if (choices_.below(2) == 0) return give(a, {{g_, false}, {h, true}, {h, true}});
+    const double inverse = rounded(1 / h);
+    give(a, {{inverse, false}, {inverse, false}, {g_, false}});
+  }
+
   void logistic(NodeId a, double x) {
     if (form_of(forms_.sigmoid_form, 2) == SigmoidForm::output) {
       return give(a, {{out_, false}, {rounded(1 - out_), false}, {g_, false}});
+    }
+    if (forms_.sigmoid_form == SigmoidForm::recomputed) {
+      const double s = rounded(1 / rounded(1 + library(std::exp(-x))));
+      return give(a, {{s, false}, {rounded(1 - s), false}, {g_, false}});
     }
     const double e = library(std::exp(choices_.below(2) == 0 && x < 30 ? x : -std::fabs(x)));
     const double sum = rounded(1 + e);
