@@ -24,16 +24,9 @@
 #include <string_view>
 #include <vector>
 
-namespace cradle {
+#include "checks/properties/sanitized.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-inline constexpr bool kSanitized =
-    __has_feature(address_sanitizer) || __has_feature(thread_sanitizer);
-#else
-inline constexpr bool kSanitized = false;
-#endif
+namespace cradle {
 
 /// A folder for one test, removed with all that is in it.
 class Folder {

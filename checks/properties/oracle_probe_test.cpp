@@ -96,7 +96,7 @@ TEST(OracleProbe, leaves_open_what_no_form_or_more_than_one_explains) {
     Ways ways;
     ways.seed = wrong.size();
     mixed.push_back(trace_by_rules(program, open_engine(53), ways));  // any form, anew each time
-    ways.scaled = program.code[2].op;
+    ways.scaled = program.code[std::min<std::size_t>(2, program.code.size() - 1)].op;
     ways.factor = 1.5;
     wrong.push_back(trace_by_rules(program, open_engine(53), ways));
   }
