@@ -23,6 +23,15 @@ constexpr std::size_t kOfSizeNodes = 24;
 constexpr double kSteep = 1.75;
 constexpr double kMeasurableSeconds = 0.05;
 
+// A backward of a millisecond is measured well enough that one decade more tells as much as two
+// from the microseconds, in which what every call costs hides the growth.
+constexpr double kSureSeconds = 0.001;
+constexpr double kEnoughSeconds = 0.3;  // of looking again at one length
+
+// Lengths grow tenfold, but threefold after a backward that took this long: ten times the length
+// would take a quadratic engine seconds, or for ever, and its time be lost with the process.
+constexpr double kSlowSeconds = 0.02;
+
 class Grower {
  public:
   Grower(const Growth& growth, const cradle_engine& engine, const Capabilities& capabilities,
@@ -54,12 +63,14 @@ class Grower {
   // The backward of the length that was judged last.
   double seconds() const { return seconds_; }
 
-  // The least of three: what else the machine does can only add.
+  // The least of three, or of fewer that took long: what else the machine does can only add.
   double least_seconds(std::uint64_t length) {
     double least = std::numeric_limits<double>::infinity();
-    for (int k = 0; k < 3; ++k) {
+    double sum = 0;
+    for (int k = 0; k < 3 && sum < kEnoughSeconds; ++k) {
       judge_length(length);
       least = std::min(least, seconds_);
+      sum += seconds_;
     }
     return least;
   }
@@ -124,12 +135,15 @@ struct Measured {
   double seconds;
 };
 
-// The exponent of the backward's time over the last two decades, when it is that of no linear
-// engine.
+// The exponent of the backward's time over the last decade or two, or a little more, when it is
+// that of no linear engine.
 std::optional<double> steep_exponent(Grower& grower, const std::vector<Measured>& measured) {
-  if (measured.size() < 3) return std::nullopt;
-  Measured from = measured[measured.size() - 3];
   Measured to = measured.back();
+  const auto old = std::find_if(measured.rbegin(), measured.rend(), [&](const Measured& one) {
+    return one.length <= to.length / (one.seconds >= kSureSeconds ? 10 : 100);
+  });
+  if (old == measured.rend()) return std::nullopt;
+  Measured from = *old;
   const auto exponent = [&] {
     return std::log(to.seconds / from.seconds) /
            std::log(static_cast<double>(to.length) / static_cast<double>(from.length));
@@ -173,15 +187,14 @@ void check_growth(const Growth& growth, const cradle_engine& engine,
                                        : std::min(growth.length_max, capabilities.nodes_max / 4);
   std::uint64_t passing = 0;
   std::vector<Measured> measured;
-  for (std::uint64_t length = std::min<std::uint64_t>(10, length_max); !stop.load(); length *= 10) {
-    length = std::min(length, length_max);
+  std::uint64_t length = std::min<std::uint64_t>(10, length_max);
+  while (!stop.load()) {
     CheckId check = CheckId::survival;
     const Judgement judgement = grower.judge_length(length, &check);
     ++row.cases;
     if (judgement.verdict == Verdict::disagree) {
       Finding finding = failing_finding(grower, growth, passing, length, judgement, check, row);
       if (finding.judgement.verdict != Verdict::disagree) {  // the machine was busy: look again
-        length /= 10;
         row.threshold.reset();
         continue;
       }
@@ -210,6 +223,7 @@ void check_growth(const Growth& growth, const cradle_engine& engine,
     }
     passing = length;
     if (length == length_max) return;
+    length = std::min(length_max, length * (measured.back().seconds > kSlowSeconds ? 3 : 10));
   }
 }
 

@@ -18,7 +18,8 @@ struct Growth {
   std::uint64_t length_max;
 };
 
-/// Returns the families that the depth check grows, each tenfold until its largest length.
+/// Returns the families that the depth check grows, each threefold or tenfold until its
+/// largest length.
 const std::vector<Growth>& growths();
 
 /// Grows one family on an engine: survival, values, gradients, counts and live nodes, and the time

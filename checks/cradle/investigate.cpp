@@ -180,7 +180,7 @@ std::optional<Finding> Investigator::by_one_trace(const Program& program) {
                               CheckId::difference}) {
     if (!not_applicable(check, capabilities_).empty()) continue;
     const Judgement judgement = judge_alone(check, program, Kind::value);
-    if (judgement.verdict == Verdict::disagree) return minimised(check, program, judgement);
+    if (judgement.verdict == Verdict::disagree) return smallest(check, program, judgement);
   }
   return std::nullopt;
 }

@@ -10,6 +10,7 @@
 #include "checks/cradle/depth.h"
 #include "checks/cradle/enumeration.h"
 #include "checks/cradle/investigate.h"
+#include "checks/program/lower.h"
 
 namespace cradle {
 namespace {
@@ -190,7 +191,10 @@ class Worker {
     // Once a family shows that size is what matters, large programs tell nothing new.
     const bool size_is_known =
         of_size_[static_cast<std::size_t>(check)] && each.job.program.code.size() > kReadableLines;
-    if (size_is_known) return;
+    const bool dies_of_size =
+        death != Death::none && death != Death::timeout &&
+        expand(each.job.program).code.size() >= board_.deadly_nodes.load() / 2;
+    if (size_is_known || dies_of_size) return;
     if (!seen.insert(what).second || hang_is_known) {
       for (Finding& finding : result_.findings) {
         if (signature(finding.check, finding.judgement) == what) ++finding.met;
@@ -202,11 +206,11 @@ class Worker {
       ++board_.hangs;
       host_.give_up_sooner();
     }
-    if (seen.size() >= kFindingsMax) stop(last_case(each.stream, check), each.index);
+    if (seen.size() >= kFindingsMax) lower(last_case(each.stream, check), each.index);
     const bool too_deadly = (death == Death::timeout && ++timeouts_ >= kTimeoutsMax) ||
                             (death != Death::none && ++deaths_ >= kDeathsMax);
     for (std::size_t k = 0; k < kCheckCount && too_deadly; ++k) {  // no check wants more of these
-      stop(last_case(each.stream, static_cast<CheckId>(k)), each.index);
+      lower(last_case(each.stream, static_cast<CheckId>(k)), each.index);
     }
   }
 
@@ -234,9 +238,9 @@ class Worker {
     return true;
   }
 
-  static void stop(std::atomic<std::uint64_t>& last_case, std::uint64_t index) {
-    std::uint64_t last = last_case.load();
-    while (index < last && !last_case.compare_exchange_weak(last, index)) {
+  static void lower(std::atomic<std::uint64_t>& bound, std::uint64_t value) {
+    std::uint64_t last = bound.load();
+    while (value < last && !bound.compare_exchange_weak(last, value)) {
     }
   }
 
@@ -251,6 +255,8 @@ class Worker {
     const std::chrono::duration<double> met = std::chrono::steady_clock::now() - start_;
     for (std::size_t k = before; k < result_.findings.size(); ++k) {
       result_.findings[k].seconds = met.count();
+      if (result_.findings[k].judgement.kind != Kind::depth) continue;
+      lower(board_.deadly_nodes, result_.findings[k].program.code.size());
     }
     if (result_.findings.size() > before && row.threshold &&
         result_.findings.back().judgement.kind == Kind::cost) {

@@ -26,7 +26,7 @@ constexpr std::size_t kSampleSize = 10;
 constexpr std::ptrdiff_t kInstructionsMax = 5;
 constexpr std::ptrdiff_t kNetworkInstructionsMax = 8;  // two samples through one neuron
 
-// What a bug costs on an idle machine is a tenth of it; other tests run at the same time.
+// What a bug costs on an idle machine is a sixth of it at most; other tests run at the same time.
 constexpr double kSecondsMax = kSanitized ? 300 : 60;
 
 std::vector<EngineEntry> engines_to_check() {

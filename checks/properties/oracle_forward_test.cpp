@@ -10,6 +10,7 @@
 #include "checks/oracles/forward.h"
 #include "checks/oracles/values.h"
 #include "checks/properties/samples.h"
+#include "checks/properties/sanitized.h"
 #include "checks/properties/trace_by_hand.h"
 
 namespace cradle {
@@ -50,7 +51,7 @@ TEST(OracleForward, agrees_with_a_plain_engine) {
   options.ops = kAllOps;
   for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
     options.profile = profile;
-    for (std::uint64_t index = 0; index < 20'000; ++index) {
+    for (std::uint64_t index = 0; index < cases(20'000); ++index) {
       const Program program = sample(options, index);
       const Judgement judgement = judge_forward(program, trace_by_hand(program), all_ops());
       ASSERT_EQ(judgement.verdict, Verdict::agree) << judgement.message << "\n"

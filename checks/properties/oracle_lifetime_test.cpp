@@ -10,6 +10,7 @@
 #include "checks/oracles/environment.h"
 #include "checks/oracles/lifetime.h"
 #include "checks/properties/samples.h"
+#include "checks/properties/sanitized.h"
 #include "checks/properties/trace_by_hand.h"
 
 namespace cradle {
@@ -57,7 +58,7 @@ TEST(OracleLifetime, agrees_with_a_plain_engine_whatever_is_done_to_it) {
   options.ops = hand_capabilities().ops;
   options.verbs = kAllVerbs;
   std::size_t inconclusive = 0;
-  for (std::uint64_t index = 0; index < 100'000; ++index) {
+  for (std::uint64_t index = 0; index < cases(100'000); ++index) {
     const Program program = sample(options, index);
     const Judgement judgement = judge(program, trace_by_hand(program));
     ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
@@ -72,7 +73,7 @@ TEST(OracleLifetime, agrees_with_a_plain_engine_on_pure_programs) {
   options.ops = hand_capabilities().ops;
   for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
     options.profile = profile;
-    for (std::uint64_t index = 0; index < 5'000; ++index) {
+    for (std::uint64_t index = 0; index < cases(5'000); ++index) {
       const Program program = sample(options, index);
       ASSERT_EQ(judge(program, trace_by_hand(program)).verdict, Verdict::agree)
           << describe(options, program);

@@ -10,6 +10,7 @@
 #include "checks/oracles/local.h"
 #include "checks/program/text.h"
 #include "checks/properties/samples.h"
+#include "checks/properties/sanitized.h"
 #include "checks/properties/trace_by_hand.h"
 
 namespace cradle {
@@ -43,7 +44,7 @@ Judgement judge_with(const std::string& text, NodeId node, double grad,
 
 void expect_no_alarm(const Hand& hand, const Capabilities& capabilities, std::uint64_t case_count) {
   for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
-    for (std::uint64_t index = 0; index < case_count; ++index) {
+    for (std::uint64_t index = 0; index < cases(case_count); ++index) {
       const Program program = sample(options_of(profile), index);
       const Judgement judgement = judge_local(program, trace_by_hand(program, hand), capabilities);
       ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
@@ -91,7 +92,7 @@ TEST(OracleLocal, is_conclusive_on_safe_programs) {
 
 // Prints the share of affected programs that are flagged, and how soon the first one is.
 TEST(OracleLocal, finds_one_ulp_in_each_rule_within_100_programs) {
-  constexpr std::uint64_t kCases = 5'000;
+  constexpr std::uint64_t kCases = cases(5'000);
   const Capabilities capabilities = hand_capabilities();
   for (const Op op :
        {Op::add, Op::sub, Op::neg, Op::mul, Op::exp, Op::log, Op::relu, Op::pow, Op::neuron}) {

@@ -15,11 +15,12 @@
 #include "checks/engines/run.h"
 #include "checks/properties/arbitrary_program.h"
 #include "checks/properties/samples.h"
+#include "checks/properties/sanitized.h"
 
 namespace cradle {
 namespace {
 
-constexpr std::uint64_t kMutations = 300'000;
+constexpr std::uint64_t kMutations = cases(300'000);
 
 std::vector<std::byte> bytes_of(const Trace& trace) {
   std::vector<std::byte> bytes(std::size_t{1} << 22);
