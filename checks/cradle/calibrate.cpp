@@ -20,7 +20,7 @@ namespace {
 
 constexpr Oracle kOracles[] = {{"forward", judge_forward},
                                {"local", judge_local},
-                               {"global", judge_global},
+                               {"global", judge_global, true},
                                {"difference", judge_difference}};
 
 std::vector<Item> plan(const CalibrateOptions& options, Calibration& blank) {

@@ -61,7 +61,7 @@ struct Detection {
   std::size_t delta = 0;       // a place in kDeltas
   std::string form;            // what the oracle knew: "known", "union", or "any": it never asks
   std::string graphs;          // "large" or "small"
-  std::uint64_t affected = 0;  // graphs in which some gradient is another because of it
+  std::uint64_t affected = 0;  // graphs in which a gradient that it reads is another for it
   std::uint64_t found = 0;
   std::uint64_t inconclusive = 0;
   std::optional<std::uint64_t> first;  // the number of the first graph found, from 1

@@ -1,7 +1,8 @@
 // Detection of one rule that is wrong by a known amount.
 //
-// A graph is affected when some node's gradient is another than without the amount; what rounding
-// swallows cannot be seen by anybody. Each oracle judges the affected graphs twice: knowing which
+// A graph is affected when some gradient that the oracle reads is another than without the amount:
+// of some node, or of some input for those that read nothing else. What rounding swallows on the way
+// there cannot be seen by anybody. Each oracle judges the affected graphs twice: knowing which
 // form the engine's rules have, and admitting every legal form. Unaffected engines are judged too,
 // as a control.
 
@@ -78,12 +79,23 @@ Scaling scaling_of(Op rule, std::size_t delta) {
   return {rule, std::strtod(kDeltas[delta], nullptr), false};
 }
 
-bool same_gradients(const Trace& lhs, const Trace& rhs) {
-  const auto& a = lhs.after[0].nodes;
-  const auto& b = rhs.after[0].nodes;
-  return std::equal(a.begin(), a.end(), b.begin(), [](const NodeState& x, const NodeState& y) {
-    return std::bit_cast<std::uint64_t>(x.grad) == std::bit_cast<std::uint64_t>(y.grad);
-  });
+// Whether gradients differ: of any node, of inputs.
+struct Difference {
+  bool anywhere = false;
+  bool in_inputs = false;
+};
+
+Difference difference_of(const Program& program, const Trace& lhs, const Trace& rhs) {
+  Difference result;
+  for (std::size_t node = 0; node < program.code.size(); ++node) {
+    const auto bits = [&](const Trace& trace) {
+      return std::bit_cast<std::uint64_t>(trace.after[0].nodes[node].grad);
+    };
+    if (bits(lhs) == bits(rhs)) continue;
+    result.anywhere = true;
+    result.in_inputs = result.in_inputs || program.code[node].op == Op::input;
+  }
+  return result;
 }
 
 // One graph under every judge: the healthy tape, then each rule and amount.
@@ -111,8 +123,11 @@ class Trial {
   void rule(std::size_t number, std::uint64_t index) {
     for (std::size_t delta = 0; delta < kDeltas.size(); ++delta) {
       const Trace trace = run_scaled(program_, scaling_of(bench_.rules[number], delta));
-      if (same_gradients(trace, healthy_)) continue;
+      const Difference difference = difference_of(program_, trace, healthy_);
       for (std::size_t k = 0; k < bench_.judges.size(); ++k) {
+        const Oracle* oracle = bench_.judges[k].oracle;
+        const bool reads_inputs = oracle == nullptr || oracle->reads_inputs;
+        if (!(reads_inputs ? difference.in_inputs : difference.anywhere)) continue;
         Detection& row = rows_[(k * bench_.rules.size() + number) * kDeltas.size() + delta];
         const Verdict verdict = judge(bench_.judges[k], trace).verdict;
         ++row.affected;

@@ -16,6 +16,7 @@ namespace cradle {
 struct Oracle {
   const char* name;
   Judgement (*judge)(const Program&, const Trace&, const Capabilities&);
+  bool reads_inputs = false;  // and the gradient of no other node
 };
 
 /// Returns the oracles that are asked for, in the order of the report: of values and gradients, or

@@ -174,6 +174,8 @@ struct RecomputedRules : Plain<double> {
       }
       case CRADLE_OP_SQRT:
         return {g * (0.5 / std::sqrt(x)), 0};
+      case CRADLE_OP_ABS:
+        return {x == 0 ? 0 : g * x / std::fabs(x), 0};
       default:
         return tape::contributions(op, x, y, e, out, g);
     }

@@ -9,6 +9,7 @@
 
 #include "checks/oracles/death.h"
 #include "checks/oracles/forward.h"
+#include "checks/oracles/global.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/sweep.h"
 #include "checks/oracles/words.h"
@@ -122,9 +123,29 @@ class LifetimeJudge {
     }
     swept_ = true;
     const Sweep sweep = {target, before_, after.nodes, stale_};
-    wrong_ = judge_sweep(program_, sweep, capabilities_);
+    wrong_ = local_obstacle(capabilities_).empty() ? judge_sweep(program_, sweep, capabilities_)
+                                                   : judge_inputs(target, after);
     if (wrong_.verdict == Verdict::inconclusive) undecided_ = wrong_.message;
     return wrong_.verdict != Verdict::disagree;
+  }
+
+  // Where interior gradients tell nothing by design, those of the inputs are judged, as long as
+  // this backward is all that they hold and its values are those of the program. What they cannot
+  // decide is then for global to say: references are judged all the same.
+  Judgement judge_inputs(NodeId target, const Snapshot& after) const {
+    bool fresh = stale_.empty();
+    for (NodeId node = 0; node <= target; ++node) {
+      fresh = fresh && trace_.made[node] && (node >= before_.size() || before_[node].grad == 0);
+    }
+    if (!fresh) return judged(Verdict::agree);
+    Program function;
+    function.code.assign(program_.code.begin(), program_.code.begin() + target + 1);
+    Trace trace;
+    trace.made.assign(function.code.size(), true);
+    trace.after = {after};
+    trace.after.front().nodes.resize(function.code.size());
+    const Judgement judgement = judge_global(function, trace, capabilities_);
+    return judgement.verdict == Verdict::disagree ? judgement : judged(Verdict::agree);
   }
 
   // The results that were made from `operand` are not those of its data any more.

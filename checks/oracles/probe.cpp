@@ -88,6 +88,7 @@ class Session {
            {{SigmoidForm::output}, {SigmoidForm::exp}, {SigmoidForm::recomputed}});
     choose(&Capabilities::sqrt_form, bit(Op::sqrt),
            {{SqrtForm::output}, {SqrtForm::reciprocal}, {SqrtForm::power}});
+    choose(&Capabilities::abs_form, bit(Op::abs), {{AbsForm::sign}, {AbsForm::quotient}});
   }
 
   // The first tier in which a form explains all that was seen of `ops`; the form, when it is alone
@@ -263,6 +264,8 @@ std::vector<Policy> policies(const Capabilities& declared, const Capabilities& s
       name_among(settled.sigmoid_form, "output", "exp", "recomputed"));
   say(is_open(Op::sqrt), bit(Op::sqrt), "sqrt_form",
       name_among(settled.sqrt_form, "output", "power", "reciprocal"));
+  say(is_open(Op::abs) && settled.abs_form != AbsForm::sign, bit(Op::abs), "abs_form",
+      name_among(settled.abs_form, "sign", "quotient"));
   say(settled.recomputes != declared.recomputes, settled.recomputes, "recomputes",
       names_of(settled.recomputes));
   say(declared.mask_form == MaskForm::unknown, bit(Op::relu), "mask_form",

@@ -34,7 +34,8 @@ class Writer {
     }
     for (const OpInfo& row : kOps) {
       const bool asks = contains(declared_.ops, row.op) && form_is_open(row.op, declared_);
-      if (asks && row.op != Op::log && declared_.can_set) set_later(row.op);
+      const bool reads_operands = row.op == Op::log || row.op == Op::abs;
+      if (asks && !reads_operands && declared_.can_set) set_later(row.op);
     }
     const bool gates = contains(declared_.ops, Op::relu) && contains(declared_.ops, Op::mul);
     if (declared_.mask_form == MaskForm::unknown && gates) mask();
@@ -165,6 +166,8 @@ bool form_is_open(Op op, const Capabilities& declared) {
       return declared.sigmoid_form == SigmoidForm::unknown;
     case Op::sqrt:
       return declared.sqrt_form == SqrtForm::unknown;
+    case Op::abs:
+      return declared.abs_form == AbsForm::unknown;
     default:
       return false;
   }

@@ -104,7 +104,16 @@ QuotientTerm ramp_term(const Instruction& line, double x, double g,
                        const Capabilities& capabilities) {
   const OpDifference difference = line_difference(x, 1);
   Hull hull(difference, g, capabilities.precision_bits);
-  admit_side(hull, side_slope(line, x, capabilities), 1, false, capabilities.precision_bits == 24);
+  const double slope = side_slope(line, x, capabilities);
+  admit_side(hull, slope, 1, false, capabilities.precision_bits == 24);
+  if (line.op == Op::abs && capabilities.abs_form == AbsForm::quotient) {
+    if (x == 0) return {};
+    RoundedRule rule;  // g x / |x|
+    rule.roundings = 1;
+    rule.chain = 1 + std::fabs(x) + 1 / std::fabs(x);
+    rule.shift = Float128(slope) - 1;
+    hull.admit(rule);
+  }
   return hull.term();
 }
 

@@ -195,6 +195,23 @@ Undecided loosen(const Model& model, const Ball<Real>& b, const Ball<Real>& out,
   return nullptr;
 }
 
+// g x / |x|, in any order: two roundings. An eta lost in g x is divided by |x|, one lost in g / |x|
+// multiplied by it.
+template <typename Real>
+Undecided through_abs(const Model& model, const Ball<Real>& x, Ball<Real>& c) {
+  if (model.capabilities.abs_form != AbsForm::quotient) return nullptr;
+  const RadiusArithmetic& arithmetic = model.arithmetic;
+  const double least = x.size() - x.radius;  // above 0: the side is decided
+  if (x.centre == 0 || !(least > 0)) return "g x / |x| is 0 / 0";
+  if (c.is_zero()) return nullptr;
+  const double most = std::fmax(x.reach(), 1 / least);
+  if (!(c.reach() * most < arithmetic.large / arithmetic.caution)) {
+    return "g x / |x| may overflow on the way";
+  }
+  c.radius = enlarge(c.radius + 2.01 * arithmetic.u * c.reach() + arithmetic.eta * (2 + most));
+  return nullptr;
+}
+
 }  // namespace
 
 template <typename Real>
@@ -224,7 +241,8 @@ Undecided contribute(const Model& model, const Instruction& line, unsigned slot,
       double slope = 0;
       const Undecided undecided = decide_slope(model, line.op, a, slope);
       contribution = sloped(model, slope, gradient);
-      return undecided;
+      if (undecided != nullptr || line.op != Op::abs) return undecided;
+      return through_abs(model, a, contribution);
     }
     case Op::log:
       contribution = through_log(model, a, gradient);

@@ -94,6 +94,7 @@ class Reference {
   std::vector<Sum> sums_;
   std::vector<double> slopes_;        // of neurons
   std::vector<Ball<Real>> tangents_;  // forward mode, of one input
+  std::vector<std::uint8_t> moves_;   // 1: the node has a tangent, which may still be zero
   NodeId where_ = 0;
   Undecided why_ = nullptr;
 };

@@ -68,9 +68,13 @@ Slopes slopes_at(double value, const Instruction& instruction, const Capabilitie
   return sides(value, capabilities.relu_slope, capabilities.relu_at_zero);
 }
 
-// The sign of a NaN is NaN, or any of the three.
+// The sign of a NaN is NaN, or any of the three. x / |x| is the sign, but g x / |x| is rounded
+// twice; both are NaN at 0.
 Contribution of_ramp(const Pullback& p) {
   Contribution c = of_slopes(slopes_at(p.x, p.line, p.capabilities), 1, p);
+  if (p.line.op == Op::abs && p.capabilities.abs_form == AbsForm::quotient) {
+    admit_orders(c, {{p.g}, {p.x}, over(std::fabs(p.x))}, p.round);
+  }
   if (p.line.op == Op::abs && std::isnan(p.x)) {
     c.admit(kQuietNan);
     c.admit(0);

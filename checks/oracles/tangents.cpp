@@ -14,6 +14,8 @@ void Reference<Real>::sweep_tangents(NodeId input) {
   const auto size = static_cast<NodeId>(program_->code.size());
   tangents_.assign(size, {});
   tangents_[input].centre = 1;
+  moves_.assign(size, 0);  // most of a network does not depend on one of its thousands of weights
+  moves_[input] = 1;
   for (NodeId node = 0; node < size && decided(); ++node) {
     if (reached_[node] == 0 || program_->code[node].op == Op::input) continue;
     tangent_of(node);
@@ -32,8 +34,8 @@ void Reference<Real>::tangent_of(NodeId node) {
     for (NodeId k = 0; k < line.count; ++k) {
       const NodeId x = line.operands[0] + k;
       const NodeId w = line.operands[1] + k;
-      sum.add(product(values_[w], tangents_[x], arithmetic_));
-      sum.add(product(values_[x], tangents_[w], arithmetic_));
+      if (moves_[x] != 0) sum.add(product(values_[w], tangents_[x], arithmetic_));
+      if (moves_[w] != 0) sum.add(product(values_[x], tangents_[w], arithmetic_));
     }
   } else {
     const unsigned arity = info(line.op).arity;
@@ -42,7 +44,7 @@ void Reference<Real>::tangent_of(NodeId node) {
     for (unsigned slot = 0; slot < arity; ++slot) {
       const Ball<Real>& tangent = tangents_[line.operands[slot]];
       Ball<Real> contribution;
-      if (tangent.is_zero()) {
+      if (moves_[line.operands[slot]] == 0 || tangent.is_zero()) {
         if (info(line.op).domain == Domain::everywhere) continue;
         const Ball<Real> any = {1, 0};
         undecide(node, contribute(model, line, slot, a, b, values_[node], any, contribution));
@@ -55,6 +57,7 @@ void Reference<Real>::tangent_of(NodeId node) {
   if (sum.terms == 0) return;
   const Ball<Real> tangent = settled(node, sum);
   tangents_[node] = line.op == Op::neuron ? sloped(model, slopes_[node], tangent) : tangent;
+  moves_[node] = 1;
 }
 
 template void Reference<long double>::sweep_tangents(NodeId);

@@ -20,8 +20,8 @@ enum class ZeroGrad : std::uint8_t { none, node, from_root, everything };
 enum class SecondBackward : std::uint8_t { unknown, accumulates, resets, refuses };
 
 /// Legal forms of derivative rules; `unknown` admits the union, but for the rarer forms, which are
-/// wider than all others together: expanded and cosh of tanh, recomputed of sigmoid. These hold
-/// only where they were found out.
+/// wider than all others together: expanded and cosh of tanh, recomputed of sigmoid, quotient of
+/// abs. These hold only where they were found out.
 enum class ExpForm : std::uint8_t { unknown, from_output, recomputed };
 enum class LogForm : std::uint8_t { unknown, division, reciprocal };
 enum class PowForm : std::uint8_t { unknown, exponent, from_output };
@@ -30,6 +30,7 @@ enum class DivForm : std::uint8_t { unknown, quotient, product, power, reciproca
 enum class TanhForm : std::uint8_t { unknown, square, product, recomputed, expanded, cosh };
 enum class SigmoidForm : std::uint8_t { unknown, output, exp, recomputed };
 enum class SqrtForm : std::uint8_t { unknown, output, power, reciprocal };
+enum class AbsForm : std::uint8_t { unknown, sign, quotient };
 enum class MaskForm : std::uint8_t { unknown, selects, multiplies };
 
 /// Bounds on the error of a library function, in units in the last place. 1 is portable; glibc's
@@ -87,6 +88,7 @@ struct Capabilities {
   TanhForm tanh_form = TanhForm::unknown;
   SigmoidForm sigmoid_form = SigmoidForm::unknown;
   SqrtForm sqrt_form = SqrtForm::unknown;
+  AbsForm abs_form = AbsForm::unknown;
   MaskForm mask_form = MaskForm::unknown;
   // Ops whose rule works their result out anew from what the operands are at the backward, where
   // others read the result that is stored: a `set` in between tells the two apart.

@@ -127,6 +127,7 @@ class EngineByForms {
       case Op::leaky_relu:
         return x > 0 ? g : static_cast<Number>(engine_.leaky_slope) * g;
       case Op::abs:
+        if (engine_.abs_form == AbsForm::quotient && x != 0) return g * x / std::abs(x);
         return x > 0 ? g : x < 0 ? -g : 0;
       case Op::sin:
         return std::cos(x) * g;

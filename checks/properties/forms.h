@@ -28,6 +28,7 @@ inline Capabilities engine_with_forms(unsigned variant, Mode mode = Mode::revers
   engine.tanh_form = second ? TanhForm::product : TanhForm::square;
   engine.sigmoid_form = second ? SigmoidForm::exp : SigmoidForm::output;
   engine.sqrt_form = second ? SqrtForm::power : SqrtForm::output;
+  engine.abs_form = second ? AbsForm::quotient : AbsForm::sign;
   return engine;
 }
 

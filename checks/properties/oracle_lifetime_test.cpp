@@ -196,6 +196,23 @@ TEST(OracleLifetime, judges_only_what_the_engine_offers) {
   EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
 }
 
+// Forward mode, or interior gradients that are hidden: references and inputs are judged.
+TEST(OracleLifetime, judges_the_gradients_of_inputs_where_no_other_can_be_read) {
+  Capabilities capabilities = hand_capabilities();
+  capabilities.interior_readable = false;
+  const Program program = program_of(
+      "%0 = input 2\n%1 = mul %0 %0\n%2 = exp %1\nretain %1\nbackward %1\nbackward %1\n");
+  Trace trace = trace_by_hand(program);
+  EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
+  trace.after[1].nodes[0].grad = 5;  // 4: of the first backward, and of nothing else
+  const Judgement judgement = judge(program, trace, capabilities);
+  EXPECT_EQ(judgement.verdict, Verdict::disagree);
+  EXPECT_EQ(judgement.node, 0u);
+  trace = trace_by_hand(program);
+  ++trace.after[2].nodes[1].count;
+  EXPECT_EQ(judge(program, trace, capabilities).kind, Kind::memory);
+}
+
 TEST(OracleLifetime, lets_an_engine_refuse_a_second_backward_only_if_it_says_so) {
   const Program program = program_of("%0 = input 2\n%1 = exp %0\nbackward %1\nbackward %1\n");
   Trace trace = trace_by_hand(program);

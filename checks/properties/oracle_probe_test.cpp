@@ -85,6 +85,11 @@ TEST(OracleProbe, finds_the_rarer_forms_where_no_other_explains_what_was_seen) {
     engine.tanh_form = form;
     EXPECT_EQ(probed(open_engine(53), engine).tanh_form, form);
   }
+  for (const AbsForm form : {AbsForm::sign, AbsForm::quotient}) {
+    Capabilities engine = open_engine(53);
+    engine.abs_form = form;
+    EXPECT_EQ(probed(open_engine(53), engine).abs_form, form);
+  }
 }
 
 TEST(OracleProbe, leaves_open_what_no_form_or_more_than_one_explains) {
@@ -134,6 +139,7 @@ TEST(OracleProbe, keeps_what_is_declared_and_asks_nothing_about_it) {
   Capabilities declared = tape;
   declared.sqrt_form = SqrtForm::output;
   declared.powv_form = PowvForm::from_output;
+  declared.abs_form = AbsForm::sign;
   EXPECT_TRUE(probe_programs(declared).empty());
   declared.log_form = LogForm::reciprocal;  // a lie is the engine's own affair
   EXPECT_EQ(settled_by(declared, {}, {}).log_form, LogForm::reciprocal);

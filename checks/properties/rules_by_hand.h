@@ -40,15 +40,14 @@ class RulesByHand {
     }
     Trace trace;
     trace.made.assign(program_.code.size(), true);
-    Snapshot snapshot;
+    trace.after.resize(1);
     for (NodeId node = 0; node <= root; ++node) {
       NodeState state;
       state.data = static_cast<double>(data_[node]);
       state.grad = static_cast<double>(grad_[node]);
       state.readable = NodeState::kData | NodeState::kGrad;
-      snapshot.nodes.push_back(state);
+      trace.after[0].nodes.push_back(state);
     }
-    trace.after.push_back(snapshot);
     return trace;
   }
 
@@ -162,7 +161,9 @@ class RulesByHand {
       case Op::sqrt:
         return root(a, x);
       case Op::abs:
-        return ramp_of(a, x > 0 ? 1 : x < 0 ? -1 : forms_.abs_at_zero);
+        if (forms_.abs_form != AbsForm::quotient)
+          return ramp_of(a, x > 0 ? 1 : x < 0 ? -1 : forms_.abs_at_zero);
+        return give(a, {{g_, false}, {x, false}, {std::fabs(x), true}});
       case Op::leaky_relu:
         return ramp_of(a, x > 0 ? 1 : x < 0 ? forms_.leaky_slope : forms_.leaky_at_zero);
       default:
