@@ -1,8 +1,8 @@
 // Detection of one rule that is wrong by a known amount.
 //
 // A graph is affected when some gradient that the oracle reads is another than without the amount:
-// of some node, or of some input for those that read nothing else. What rounding swallows on the way
-// there cannot be seen by anybody. Each oracle judges the affected graphs twice: knowing which
+// of some node, or of some input for those that read nothing else. What rounding swallows on the
+// way there cannot be seen by anybody. Each oracle judges the affected graphs twice: knowing which
 // form the engine's rules have, and admitting every legal form. Unaffected engines are judged too,
 // as a control.
 
