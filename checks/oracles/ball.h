@@ -149,6 +149,7 @@ Ball<Real> product(const Ball<Real>& factor, const Ball<Real>& gradient,
 
 /// Returns the ball of a quotient, rounded once:
 ///   |g / x - G / X| <= (R + |G / X| e) / (|X| - e) = s.
+/// The ratio e / (|X| - e) comes first: |G / X| e may underflow where the quotient does not.
 /// Requires  the ball of x is far from 0.
 template <typename Real>
 Ball<Real> quotient(const Ball<Real>& gradient, const Ball<Real>& x,
@@ -156,7 +157,8 @@ Ball<Real> quotient(const Ball<Real>& gradient, const Ball<Real>& x,
   Ball<Real> result;
   if (gradient.is_zero()) return result;
   result.centre = gradient.centre / x.centre;
-  const double spread = (gradient.radius + result.size() * x.radius) / (x.size() - x.radius);
+  const double least = x.size() - x.radius;
+  const double spread = gradient.radius / least + result.size() * (x.radius / least);
   if (spread == 0 && is_a_number(result.centre, arithmetic) &&
       Float128(result.centre) * Float128(x.centre) == Float128(gradient.centre)) {
     return result;

@@ -131,7 +131,8 @@ Partial<Real> partial_to_divisor(const Model& model, const Ball<Real>& a, const 
   const double far = (1 + out.reach()) * (1 + g.reach());
   double radius = 0;
   if (form == DivForm::quotient || form == DivForm::unknown) {
-    const double spread = (out.radius + size * b.radius) / (b.size() - b.radius);
+    const double least = b.size() - b.radius;
+    const double spread = out.radius / least + size * (b.radius / least);
     radius = after_roundings(1, size, spread, arithmetic);
   }
   double most = far;

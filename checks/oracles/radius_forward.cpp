@@ -54,7 +54,8 @@ Undecided divide(const Model& model, const Ball<Real>& a, const Ball<Real>& b, B
   result = quotient(a, b, arithmetic);
   if (form == DivForm::quotient || form == DivForm::product) {
     if (ulps.div <= 0.5 || result.is_zero()) return nullptr;
-    const double spread = (a.radius + result.size() * b.radius) / (b.size() - b.radius);
+    const double least = b.size() - b.radius;
+    const double spread = a.radius / least + result.size() * (b.radius / least);
     result.radius = rounded_by_library(result, spread, ulps.div, arithmetic);
     return nullptr;
   }
