@@ -117,8 +117,10 @@ Partial<Real> partial_to_exponent(const Model& model, const Ball<Real>& x, const
 // To the divisor: D = -Q / B = -A / B^2, Q the quotient.
 //   -g out / b      s = (e_q + |D| e_b) / (|B| - e_b), one rounding before the last
 //   -g a / (b b)    s = e_a / B^2, and (1 - r)^-2 of the denominator; two roundings before the last
-//   a pow(b, -1)    -pow(b, -2), or -p / b with p = pow(b, -1): 2 B u and one more; times a g
-// in any order of the factors.
+//   a pow(b, -1)    -pow(b, -2), or -p / b with p = pow(b, -1): 2 B u and one more; times a, one
+//                   more, and g
+//   -g out (1 / b)  from a and b: those of out, of the inverse, and one of their product with g
+// in any order of the factors. Where g is a power of two the last one is one of these.
 template <typename Real>
 Partial<Real> partial_to_divisor(const Model& model, const Ball<Real>& a, const Ball<Real>& b,
                                  const Ball<Real>& out, const Ball<Real>& g) {
@@ -142,7 +144,9 @@ Partial<Real> partial_to_divisor(const Model& model, const Ball<Real>& a, const 
     const double numerator = a.radius / square;
     const double spread = numerator + denominator * (size + numerator);
     const double ulps = std::max(model.capabilities.ulps.pow, 0.5);
-    const double n = form == DivForm::product ? 2 : std::max(2.0, 2 * ulps + 1);
+    const double n = form == DivForm::product      ? 2
+                     : form == DivForm::reciprocal ? 3
+                                                   : std::max(3.0, 2 * ulps + 2);
     radius = std::max(radius, after_roundings(n, size, spread, arithmetic));
     most = far * (1 + a.reach()) * (1 + square) * (1 + 1 / square);
   }

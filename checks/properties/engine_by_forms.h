@@ -139,12 +139,14 @@ class EngineByForms {
   }
 
   Number to_dividend(Number y, Number g) const {
+    if (engine_.div_form == DivForm::reciprocal) return g * (1 / y);
     return engine_.div_form == DivForm::power ? g * std::pow(y, Number(-1)) : g / y;
   }
 
   Number to_divisor(Number x, Number y, Number out, Number g) const {
     if (engine_.div_form == DivForm::quotient) return -g * out / y;
     if (engine_.div_form == DivForm::product) return -g * x / (y * y);
+    if (engine_.div_form == DivForm::reciprocal) return -g * out * (1 / y);
     return -1 * std::pow(y, Number(-2)) * (x * g);
   }
 

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "checks/oracles/global.h"
+#include "checks/program/text.h"
 #include "checks/properties/engine_by_forms.h"
 #include "checks/properties/forms.h"
 #include "checks/properties/samples.h"
@@ -70,6 +71,29 @@ TEST(OracleGlobalForms, passes_every_form_in_binary32) {
 TEST(OracleGlobalForms, passes_every_form_with_tangents) {
   expect_no_alarms(Mode::forward, 53, 0.001);
   expect_no_alarms(Mode::forward, 24, 0.02);
+}
+
+// One division alone: no other rounding hides one that its rule has and the bound has not.
+TEST(OracleGlobalForms, counts_every_rounding_of_a_division) {
+  for (const DivForm form :
+       {DivForm::quotient, DivForm::product, DivForm::power, DivForm::reciprocal}) {
+    Capabilities engine = engine_with_forms(0);
+    engine.div_form = form;
+    SeedChoices choices(11);
+    for (int k = 0; k < 20'000; ++k) {
+      const auto draw = [&] {
+        return 1 + std::ldexp(static_cast<double>(choices.below(std::uint64_t{1} << 52)), -52);
+      };
+      Program program = parse("%0 = input 1\n%1 = input 1\n%2 = div %0 %1\n", "-").program;
+      program.code[0].immediate = draw();
+      program.code[1].immediate = draw();
+      const Trace trace = trace_by_forms(program, engine);
+      for (const Capabilities& known : {engine, with_forms_unknown(engine)}) {
+        const Judgement judgement = judge_global(program, trace, known);
+        ASSERT_EQ(judgement.verdict, Verdict::agree) << judgement.message << '\n' << print(program);
+      }
+    }
+  }
 }
 
 bool differ(const Trace& lhs, const Trace& rhs, const Program& program) {
