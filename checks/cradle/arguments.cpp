@@ -36,7 +36,7 @@ double parse_duration(const std::string& word) {
   if (!ends("ms", 1e-3) && !ends("s", 1) && !ends("m", 60)) ends("h", 3600);
   const auto number = parse_number(digits);
   if (!number || !(*number > 0) || !std::isfinite(*number * scale)) {
-    throw std::invalid_argument(quoted(word) + " is no duration: write 30s, 5m, 2h or 500ms");
+    throw std::invalid_argument(in_quotes(word) + " is no duration: write 30s, 5m, 2h or 500ms");
   }
   return *number * scale;
 }
@@ -52,7 +52,7 @@ std::size_t parse_size(const std::string& word) {
   }
   const auto number = whole_number(digits);
   if (!number || *number == 0 || *number > (std::uint64_t{1} << 40 >> shift)) {
-    throw std::invalid_argument(quoted(word) + " is no size: write 64K, 512M or 8G");
+    throw std::invalid_argument(in_quotes(word) + " is no size: write 64K, 512M or 8G");
   }
   return static_cast<std::size_t>(*number << shift);
 }
@@ -70,7 +70,7 @@ void parse_cases(const std::string& words, CheckArguments& arguments) {
     const bool has_number = count != nullptr && equals < word.size();
     const auto number = whole_number(has_number ? std::string_view(word).substr(equals + 1) : "");
     if (!number || *number > (std::uint64_t{1} << 40)) {
-      throw std::invalid_argument(quoted(word) + " is no count: write pure=N,lifetime=N,mlp=N");
+      throw std::invalid_argument(in_quotes(word) + " is no count: write pure=N,lifetime=N,mlp=N");
     }
     *count = *number;
     begin = end + 1;
@@ -84,7 +84,7 @@ void parse_shard(const std::string& word, CheckArguments& arguments) {
                          ? std::nullopt
                          : whole_number(std::string_view(word).substr(slash + 1));
   if (!part || !parts || *part < 1 || *part > *parts) {
-    throw std::invalid_argument(quoted(word) + " is no shard: write i/n with 1 <= i <= n");
+    throw std::invalid_argument(in_quotes(word) + " is no shard: write i/n with 1 <= i <= n");
   }
   arguments.shard = *part;
   arguments.shard_count = *parts;
@@ -93,7 +93,7 @@ void parse_shard(const std::string& word, CheckArguments& arguments) {
 std::uint64_t parse_seed(const std::string& word) {
   const auto number = whole_number(word);
   if (!number) {
-    throw std::invalid_argument(quoted(word) + " is no seed: write a number from 0 to 2^64 - 1");
+    throw std::invalid_argument(in_quotes(word) + " is no seed: write a number from 0 to 2^64 - 1");
   }
   return *number;
 }
@@ -103,7 +103,7 @@ Profile parse_profile(const std::string& word) {
     const auto profile = static_cast<Profile>(k);
     if (profile != Profile::raw && word == name_of(profile)) return profile;
   }
-  throw std::invalid_argument(quoted(word) +
+  throw std::invalid_argument(in_quotes(word) +
                               " is no profile: there are safe, mlp, special and wild");
 }
 

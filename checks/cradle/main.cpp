@@ -244,7 +244,7 @@ int main(int argc, char** argv) {
   const std::vector<CLI::App*> verbs = app.get_subcommands({});
   if (argc > 1 && argv[1][0] != '-' && std::none_of(verbs.begin(), verbs.end(), is_verb)) {
     std::fprintf(stderr, "cradle: there is no verb %s; see cradle --help\n",
-                 quoted(argv[1]).c_str());
+                 in_quotes(argv[1]).c_str());
     return kBadInput;
   }
   try {

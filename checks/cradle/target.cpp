@@ -21,9 +21,9 @@ Target find_target(const std::string& name) {
   if (target.engine == nullptr) {
     const bool foreign = name.find('/') != std::string::npos || name.rfind("cmd:", 0) == 0;
     throw UserError{kBadEngine,
-                    foreign ? "the engine " + quoted(name) +
+                    foreign ? "the engine " + in_quotes(name) +
                                   " cannot be loaded: this version tests built-in engines only"
-                            : "there is no engine " + quoted(name) + ": see cradle engines"};
+                            : "there is no engine " + in_quotes(name) + ": see cradle engines"};
   }
   const std::string unusable = check_table(target.engine);
   if (!unusable.empty()) throw UserError{kBadEngine, "the engine " + name + ": " + unusable};

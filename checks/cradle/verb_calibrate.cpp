@@ -28,7 +28,7 @@ void select_parts(const CalibrateArguments& arguments, CalibrateOptions& options
   for (const std::string& name : arguments.only) {
     const auto* const part = std::find(kPartNames.begin(), kPartNames.end(), name);
     if (part == kPartNames.end()) {
-      throw UserError{kBadInput, "--only: there is no part " + quoted(name) +
+      throw UserError{kBadInput, "--only: there is no part " + in_quotes(name) +
                                      "; there are false_alarms, detection, planted and cost"};
     }
     options.parts[static_cast<std::size_t>(part - kPartNames.begin())] = true;
@@ -38,7 +38,7 @@ void select_parts(const CalibrateArguments& arguments, CalibrateOptions& options
 void select_oracles(const CalibrateArguments& arguments, CalibrateOptions& options) {
   for (const std::string& name : arguments.oracles) {
     if (std::find(kOracleNames.begin(), kOracleNames.end(), name) == kOracleNames.end()) {
-      throw UserError{kBadInput, "--oracles: there is no oracle " + quoted(name) +
+      throw UserError{kBadInput, "--oracles: there is no oracle " + in_quotes(name) +
                                      "; there are forward, local, global, difference, "
                                      "metamorphic and gradcheck"};
     }
@@ -54,8 +54,8 @@ void select_bugs(const CalibrateArguments& arguments, CalibrateOptions& options)
     };
     const auto bug = std::find_if(bugs.begin(), bugs.end(), same);
     if (bug == bugs.end()) {
-      throw UserError{kBadInput,
-                      "--bugs: there is no planted bug " + quoted(name) + "; see cradle engines"};
+      throw UserError{
+          kBadInput, "--bugs: there is no planted bug " + in_quotes(name) + "; see cradle engines"};
     }
     options.bugs.emplace_back(bug->name);
   }

@@ -131,7 +131,7 @@ int check_verb(const CheckArguments& arguments) {
   require_writable(arguments.json);
   for (const std::string& name : arguments.only) {
     if (check_named(name) < kCheckCount) continue;
-    throw UserError{kBadInput, "--only: there is no check " + quoted(name) +
+    throw UserError{kBadInput, "--only: there is no check " + in_quotes(name) +
                                    "; there are survival, forward, local, global, difference, "
                                    "metamorphic, deep, lifetime, mlp, corpus and depth"};
   }

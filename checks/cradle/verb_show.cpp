@@ -82,7 +82,7 @@ int show_verb(const ProgramArguments& arguments) {
     run_graphviz(text, "png", output);
   } else {
     throw UserError{kBadInput,
-                    "-o takes a name that ends in .svg, .png or .dot, not " + quoted(output)};
+                    "-o takes a name that ends in .svg, .png or .dot, not " + in_quotes(output)};
   }
   return kAgreed;
 }

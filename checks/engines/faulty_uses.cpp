@@ -17,27 +17,27 @@ struct Sweep {
   std::unordered_map<const Value*, std::uint32_t> depth;  // the longest path from the root so far
   std::unordered_map<double, double> powers;              // x^(e-1) by x
 };
-Sweep sweep;
+Sweep current_sweep;
 
 }  // namespace
 
-void faulty_uses_reset() { sweep = Sweep(); }
+void faulty_uses_reset() { current_sweep = Sweep(); }
 
 double faulty_power(double x, double exponent) {
-  return sweep.powers.try_emplace(x, std::pow(x, exponent)).first->second;
+  return current_sweep.powers.try_emplace(x, std::pow(x, exponent)).first->second;
 }
 
 double faulty_use(const Value& result, std::uint32_t operand, double contribution) {
   const Value* const v = result.prev[operand];
-  const std::uint32_t use = ++sweep.uses[v];
+  const std::uint32_t use = ++current_sweep.uses[v];
   if (is_planted(Fault::float_sum_of_many) && use >= 4) {
     return double{static_cast<float>(v->grad + contribution)} - v->grad;
   }
   if (is_planted(Fault::third_use_lost) && use == 3) return 0;
   if (is_planted(Fault::second_use_scaled) && use == 2) return contribution * (1 + 0x1p-40);
   if (is_planted(Fault::deep_gradient_lost)) {
-    const std::uint32_t depth = sweep.depth[&result] + 1;
-    sweep.depth[v] = std::max(sweep.depth[v], depth);
+    const std::uint32_t depth = current_sweep.depth[&result] + 1;
+    current_sweep.depth[v] = std::max(current_sweep.depth[v], depth);
     if (depth > kDepthMax) return 0;
   }
   if (is_planted(Fault::square_of_a_shared_node)) {

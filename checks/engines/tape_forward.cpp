@@ -16,7 +16,7 @@ namespace cradle {
 namespace tape {
 namespace {
 
-struct Engine : Tape<Plain<double>> {
+struct ForwardEngine : Tape<Plain<double>> {
   static cradle_capabilities capabilities() {
     cradle_capabilities record = plain_record("tape:forward");
     record.mode = CRADLE_MODE_FORWARD;
@@ -85,6 +85,6 @@ struct Engine : Tape<Plain<double>> {
 }  // namespace
 }  // namespace tape
 
-const cradle_engine* tape_forward_engine() { return engine_of<tape::Engine>(); }
+const cradle_engine* tape_forward_engine() { return engine_of<tape::ForwardEngine>(); }
 
 }  // namespace cradle

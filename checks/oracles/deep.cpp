@@ -13,7 +13,7 @@
 namespace cradle {
 namespace {
 
-constexpr std::size_t kInputsMax = 64;
+constexpr std::size_t kDeepInputsMax = 64;
 
 /// Numbers that are all within these take the smaller precision.
 constexpr double kTameMin = 1e-20;
@@ -38,7 +38,7 @@ MpfrPrecision precision_for(const Program& program, const GlobalReference& refer
 
 MpfrGradients truth_of(const Program& program, const GlobalReference& reference,
                        const Capabilities& capabilities) {
-  return mpfr_gradients(program, capabilities, precision_for(program, reference), kInputsMax);
+  return mpfr_gradients(program, capabilities, precision_for(program, reference), kDeepInputsMax);
 }
 
 // In units of `unit`: 0 for two equal numbers, whatever the unit.

@@ -13,6 +13,8 @@ namespace cradle {
 
 using Float128 = boost::multiprecision::float128;
 
+inline Float128 wide(double x) { return Float128(x); }
+
 /// The engine's arithmetic: unit roundoff u, and the smallest number above zero, eta.
 struct Rounding {
   double u = 0x1p-53;

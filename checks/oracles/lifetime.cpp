@@ -19,8 +19,6 @@
 namespace cradle {
 namespace {
 
-bool same(double lhs, double rhs) { return lhs == rhs || (std::isnan(lhs) && std::isnan(rhs)); }
-
 class LifetimeJudge {
  public:
   LifetimeJudge(const Program& program, const Trace& trace, const Capabilities& capabilities)

@@ -13,8 +13,6 @@
 namespace cradle {
 namespace {
 
-bool same(double lhs, double rhs) { return lhs == rhs || (std::isnan(lhs) && std::isnan(rhs)); }
-
 // One backward under one reading of what a second backward does.
 class SweepJudge {
  public:

@@ -22,8 +22,6 @@
 namespace cradle {
 namespace {
 
-bool same(double lhs, double rhs) { return lhs == rhs || (std::isnan(lhs) && std::isnan(rhs)); }
-
 class FamilyJudge {
  public:
   FamilyJudge(const Program& program, const Trace& trace, const Capabilities& capabilities)

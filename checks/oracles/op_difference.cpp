@@ -39,8 +39,6 @@ namespace {
 constexpr double kTiny = 1e-300;
 constexpr double kHuge = 0x1p70;
 
-Float128 wide(double x) { return Float128(x); }
-
 // The power of two next below.
 double power_of_two(double x) { return x == 0 ? 1 : unit_in_first_place(x); }
 

@@ -21,8 +21,6 @@ namespace {
 /// What the true value of a function may be wrong by, in u of a double.
 constexpr double kKnown = 0x1p-57;
 
-Float128 wide(double x) { return Float128(x); }
-
 double library(double ulps) { return 2 * std::max(ulps, 0.5); }
 
 bool is_power_of_two(double x) { return std::fabs(x) == unit_in_first_place(x); }

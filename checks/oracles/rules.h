@@ -33,8 +33,6 @@ bool may_be(Form declared, Form form) {
   return declared == Form::unknown || declared == form;
 }
 
-inline Float128 wide(double x) { return Float128(x); }
-
 /// Returns what a library function may give for `truth`. A float engine may have it in double.
 Range library(const Float128& truth, double ulps, const Arithmetic& round);
 

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -14,6 +15,11 @@
 #include "checks/oracles/local.h"
 
 namespace cradle {
+
+/// True for equal numbers and for two NaNs.
+inline bool same(double lhs, double rhs) {
+  return lhs == rhs || (std::isnan(lhs) && std::isnan(rhs));
+}
 
 /// One operand slot through which a node feeds a consumer.
 struct Use {

@@ -24,8 +24,6 @@ namespace {
 constexpr Range kEmpty = {1, -1};
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-Float128 wide(double x) { return Float128(x); }
-
 LegalValues exactly(double value, bool signed_zero) {
   const bool nan = std::isnan(value);
   return {value, nan ? kEmpty : Range{value, value}, nan, signed_zero};

@@ -27,7 +27,7 @@ class Parser {
     if (failure) return failure;
     const std::string_view rest = words.next();
     if (!rest.empty())
-      return words.failure("nothing may follow here, but " + quoted(rest) + " does");
+      return words.failure("nothing may follow here, but " + in_quotes(rest) + " does");
     return std::nullopt;
   }
   Program take_program() { return std::move(program_); }
@@ -53,7 +53,7 @@ std::optional<Failure> Parser::made_node(Words& words, std::string_view what, No
   if (word.empty()) return words.failure(std::string(what) + " needs a node such as %0 here");
   const auto number =
       word.front() == '%' ? parse_count<NodeId>(word.substr(1)) : std::optional<NodeId>();
-  if (!number) return words.failure(quoted(word) + " is no node: write %0, %1, ...");
+  if (!number) return words.failure(in_quotes(word) + " is no node: write %0, %1, ...");
   if (*number >= ledger_.size()) {
     return words.failure(node_name(*number) + " does not exist yet: " +
                          (ledger_.size() == 0 ? "no node has been made"
@@ -73,7 +73,7 @@ std::optional<Failure> Parser::parse_instruction(Words& words, std::string_view 
   const auto number = parse_count<NodeId>(first.substr(1));
   const NodeId self = ledger_.size();
   if (!number || *number != self) {
-    return words.failure("this line makes " + node_name(self) + ", not " + quoted(first));
+    return words.failure("this line makes " + node_name(self) + ", not " + in_quotes(first));
   }
   if (self >= kParsedNodesMax) {
     return words.failure("a program has at most " + std::to_string(kParsedNodesMax) + " nodes");
@@ -86,7 +86,7 @@ std::optional<Failure> Parser::parse_instruction(Words& words, std::string_view 
   for (const OpInfo& candidate : kOps) {
     if (candidate.name == name) row = &candidate;
   }
-  if (row == nullptr) return words.failure("unknown op " + quoted(name));
+  if (row == nullptr) return words.failure("unknown op " + in_quotes(name));
   instruction.op = row->op;
   if (row->op == Op::neuron) {
     if (auto failure = parse_neuron(words, instruction)) return failure;
@@ -100,7 +100,7 @@ std::optional<Failure> Parser::parse_instruction(Words& words, std::string_view 
     const char* const what = row->immediate == Immediate::exponent ? "an exponent" : "a value";
     if (word.empty()) return words.failure(std::string(name) + " needs " + what + " here");
     const auto value = parse_number(word);
-    if (!value) return words.failure(quoted(word) + " is no number that a double can hold");
+    if (!value) return words.failure(in_quotes(word) + " is no number that a double can hold");
     instruction.immediate = *value;
   }
   program_.code.push_back(instruction);
@@ -147,7 +147,7 @@ std::optional<Failure> Parser::parse_misuse(Words& words, Action& action) {
       if (row.name == name) action.op = row.op;
     }
     if (action.op == Op::input || action.op == Op::neuron) {
-      return words.failure("misuse null needs an op with operands, not " + quoted(name));
+      return words.failure("misuse null needs an op with operands, not " + in_quotes(name));
     }
     return std::nullopt;
   }
@@ -167,7 +167,7 @@ std::optional<Failure> Parser::parse_misuse(Words& words, Action& action) {
     }
     return words.failure(node_name(action.target) + " has more than one reference");
   }
-  return words.failure("expected null, stale or over_release, not " + quoted(how));
+  return words.failure("expected null, stale or over_release, not " + in_quotes(how));
 }
 
 std::optional<Failure> Parser::parse_action(Words& words, std::string_view first) {
@@ -202,11 +202,11 @@ std::optional<Failure> Parser::parse_action(Words& words, std::string_view first
       }
       const std::string_view word = words.next();
       const auto value = parse_number(word);
-      if (!value) return words.failure("set needs a value here, not " + quoted(word));
+      if (!value) return words.failure("set needs a value here, not " + in_quotes(word));
       action.value = *value;
     }
   } else {
-    return words.failure("unknown word " + quoted(first) + ": expected %N = ..., or an action");
+    return words.failure("unknown word " + in_quotes(first) + ": expected %N = ..., or an action");
   }
   if (!failure) program_.actions.push_back(action);
   return failure;
@@ -222,7 +222,7 @@ std::optional<Failure> Parser::parse_family(Words& words) {
   std::vector<std::uint64_t> parameters;
   for (std::string_view word = words.next(); !word.empty(); word = words.next()) {
     const auto number = parse_count<std::uint64_t>(word);
-    if (!number) return words.failure(quoted(word) + " is no count");
+    if (!number) return words.failure(in_quotes(word) + " is no count");
     parameters.push_back(*number);
     family_ += ' ' + std::to_string(*number);
   }
@@ -253,7 +253,7 @@ Parsed parse(std::string_view text, std::string_view file) {
     ++line_number;
     std::optional<Failure> failure;
     if (const auto binary = first_binary_byte(line.substr(0, kLineBytesMax))) {
-      failure = Failure{*binary, "this is no text: byte " + quoted(line.substr(*binary, 1))};
+      failure = Failure{*binary, "this is no text: byte " + in_quotes(line.substr(*binary, 1))};
     } else if (line.size() > kLineBytesMax) {
       failure = Failure{kLineBytesMax,
                         "the line is longer than " + std::to_string(kLineBytesMax) + " bytes"};

@@ -120,7 +120,7 @@ std::optional<double> parse_number(std::string_view text) {
   return canonical(negative ? -number : number);
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   constexpr std::size_t kShownMax = 40;
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string result = "'";

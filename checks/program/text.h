@@ -58,6 +58,6 @@ Parsed parse(std::string_view text, std::string_view file);
 std::optional<double> parse_number(std::string_view text);
 
 /// Returns `text` with unprintable bytes escaped, cut to a length that fits a line of a terminal.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 
 }  // namespace cradle

@@ -4,13 +4,13 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <nlohmann/json.hpp>
 #include <string>
 
 #include "checks/cradle/campaign.h"
 #include "checks/engines/capabilities_of.h"
 #include "checks/engines/engines.h"
 #include "checks/program/text.h"
+#include "checks/properties/command_json.h"
 #include "checks/properties/command_process.h"
 
 namespace cradle {
@@ -94,7 +94,7 @@ std::uint64_t deep_cases(const Words& words, int status) {
   const Ended ended = run_cradle(all, folder);
   EXPECT_EQ(ended.status, status) << ended.out << ended.err;
   std::uint64_t cases = 0;
-  const nlohmann::json result = nlohmann::json::parse(contents(file));
+  const nlohmann::json result = json_in(file);
   for (const auto& row : result["checks"]) {
     if (row["name"] == "deep") cases += row["cases"].get<std::uint64_t>();
   }

@@ -6,7 +6,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -20,6 +19,7 @@
 #include "checks/oracles/global.h"
 #include "checks/oracles/local.h"
 #include "checks/program/text.h"
+#include "checks/properties/command_json.h"
 #include "checks/properties/command_process.h"
 
 namespace cradle {
@@ -167,7 +167,7 @@ TEST(Report, tells_one_bug_once_in_eighty_columns_and_keeps_every_check_in_json)
     const std::size_t end = ended.out.find("\ndisagree: ");
     expect_columns(ended.out.substr(begin, end - begin));
     EXPECT_FALSE(has(ended.out, "Finding 2: ")) << bug << '\n' << ended.out.substr(begin);
-    const auto findings = nlohmann::json::parse(contents(file))["findings"];
+    const auto findings = json_in(file)["findings"];
     for (const auto& finding : findings) {
       EXPECT_TRUE(has(ended.out, finding["check"].get<std::string>())) << bug;
       EXPECT_EQ(finding["program"], findings[0]["program"]) << bug;

@@ -33,7 +33,7 @@ TEST(CommandInterrupted, reports_what_was_done_and_leaves_nothing_behind) {
     const Running running = start({CRADLE_BINARY, "check", "--time", "100s", "--only",
                                    "forward,local,difference,lifetime,mlp"},
                                   folder);
-    sleep_seconds(kSanitized ? 5 : 1.5);
+    sleep_seconds(kSanitized ? 3 : 1.5);
     kill(whole_group ? -running.pid : running.pid, SIGINT);
     const double before = running.seconds();
     const Ended ended = finish(running);
@@ -48,7 +48,7 @@ TEST(CommandInterrupted, while_an_engine_hangs_ends_it_too) {
   const Running running =
       start({CRADLE_BINARY, "check", "--time", "100s", "--engine", "faulty:hang_on_zero_exponent"},
             folder);
-  sleep_seconds(kSanitized ? 5 : 1.5);
+  sleep_seconds(kSanitized ? 3 : 1.5);
   kill(running.pid, SIGINT);
   const double before = running.seconds();
   const Ended ended = finish(running);

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/program/text.h"
 #include "checks/properties/arbitrary_program.h"
 
 namespace cradle {

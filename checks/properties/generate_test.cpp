@@ -63,7 +63,7 @@ RC_GTEST_PROP(Generate, is_total_and_well_formed_over_seeds, (std::uint64_t seed
 }
 
 RC_GTEST_PROP(Generate, is_total_and_well_formed_over_bytes,
-              (std::uint64_t seed, const std::vector<std::uint8_t>& bytes)) {
+              (const std::vector<std::uint8_t>& bytes, std::uint64_t seed)) {
   SeedChoices seeded(seed);
   for (int k = 0; k < 50; ++k) {
     const GenerateOptions options = draw_options(seeded);

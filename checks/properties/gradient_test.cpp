@@ -12,6 +12,7 @@
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/difference.h"
+#include "checks/program/simpler.h"
 #include "checks/properties/arbitrary_program.h"
 #include "checks/properties/samples.h"
 

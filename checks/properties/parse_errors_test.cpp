@@ -168,10 +168,10 @@ TEST(ParseErrors, a_line_of_a_hundred_megabytes_is_refused_at_once) {
 }
 
 TEST(ParseErrors, what_stands_in_a_message_is_printable_and_short) {
-  EXPECT_EQ(quoted("add"), "'add'");
-  EXPECT_EQ(quoted("a\x1b[31m\n"), "'a\\x1b[31m\\x0a'");
-  EXPECT_EQ(quoted("\xff"), "'\\xff'");
-  EXPECT_LT(cradle::quoted(std::string(10'000, 'x')).size(), 60u);
+  EXPECT_EQ(in_quotes("add"), "'add'");
+  EXPECT_EQ(in_quotes("a\x1b[31m\n"), "'a\\x1b[31m\\x0a'");
+  EXPECT_EQ(in_quotes("\xff"), "'\\xff'");
+  EXPECT_LT(cradle::in_quotes(std::string(10'000, 'x')).size(), 60u);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include "checks/program/text.h"
 #include "checks/program/trace.h"
 #include "checks/program/verbs.h"
 #include "checks/properties/arbitrary_program.h"
@@ -126,7 +127,7 @@ void spoil(Choices& choices, Program& program) {
 }
 
 RC_GTEST_PROP(Program, well_formed_judges_any_bits_and_what_it_accepts_survives_its_text,
-              (Program program, std::uint64_t seed)) {
+              (const Program& program, std::uint64_t seed)) {
   SeedChoices choices(seed);
   for (int k = 0; k < 20; ++k) {
     Program spoilt = program;

@@ -124,8 +124,9 @@ TEST(Text, a_family_is_expanded_and_its_name_kept) {
 }
 
 // Random bytes, and bytes of the language's own words, never harm.
-RC_GTEST_PROP(Text, parsing_survives_any_bytes, (const std::string& bytes, std::uint64_t seed)) {
-  const Parsed random = parse(bytes, "bytes");
+RC_GTEST_PROP(Text, parsing_survives_any_bytes,
+              (const std::vector<std::uint8_t>& bytes, std::uint64_t seed)) {
+  const Parsed random = parse(std::string(bytes.begin(), bytes.end()), "bytes");
   RC_ASSERT(random.error.has_value() || well_formed(random.program));
   static const std::vector<std::string> kPieces = {
       "%0",     "%1",          "%2",           " ",         " = ",  "input",

@@ -84,8 +84,9 @@ Trace drawn_trace(const Program& program, Choices& choices) {
   return trace;
 }
 
-RC_GTEST_PROP(Wire, gives_back_the_trace_that_was_written, (const Program& program)) {
-  SeedChoices choices(*rc::gen::arbitrary<std::uint64_t>());
+RC_GTEST_PROP(Wire, gives_back_the_trace_that_was_written,
+              (const Program& program, std::uint64_t seed)) {
+  SeedChoices choices(seed);
   const Trace trace = drawn_trace(program, choices);
   RC_ASSERT(fits(trace, program));
   const auto read = read_trace(bytes_of(trace), program);
@@ -93,8 +94,9 @@ RC_GTEST_PROP(Wire, gives_back_the_trace_that_was_written, (const Program& progr
   RC_ASSERT(same(*read, trace));
 }
 
-RC_GTEST_PROP(Wire, gives_back_the_job_that_was_written, (const Program& program)) {
-  SeedChoices choices(*rc::gen::arbitrary<std::uint64_t>());
+RC_GTEST_PROP(Wire, gives_back_the_job_that_was_written,
+              (const Program& program, std::uint64_t seed)) {
+  SeedChoices choices(seed);
   Job job{program, std::nullopt};
   if (choices.below(2) == 0) {
     job.network = draw_network(choices, 3, 5, 3);
@@ -115,8 +117,9 @@ RC_GTEST_PROP(Wire, gives_back_the_job_that_was_written, (const Program& program
   RC_ASSERT(lower(*read.network).program == job.program);
 }
 
-RC_GTEST_PROP(Wire, writes_nothing_beyond_the_bytes_it_is_given, (const Program& program)) {
-  SeedChoices choices(*rc::gen::arbitrary<std::uint64_t>());
+RC_GTEST_PROP(Wire, writes_nothing_beyond_the_bytes_it_is_given,
+              (const Program& program, std::uint64_t seed)) {
+  SeedChoices choices(seed);
   const Trace trace = drawn_trace(program, choices);
   const Job job{program, std::nullopt};
   const std::size_t trace_length = bytes_of(trace).size();
