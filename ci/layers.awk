@@ -10,7 +10,7 @@ BEGIN {
   may["properties"] = "program engines oracles properties cradle"
   may["components"] = "components engine examples"
   may["cradle"] = "program engines oracles cradle"
-  may["fuzz"] = "program engines oracles fuzz"
+  may["fuzz"] = "program engines oracles fuzz engine examples"
   may["bench"] = "program engines oracles bench engine"
   # Who else may include the engine itself: its adapter.
   adapter = "^checks/engines/microcrad\\."

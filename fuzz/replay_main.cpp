@@ -73,7 +73,11 @@ std::optional<Bytes> input_of(const fs::path& path, std::string& error) {
     error = path.string() + ":1:1: cannot be read";
     return std::nullopt;
   }
-  if (path.extension() != ".prog") return Bytes(bytes.begin(), bytes.end());
+  const cradle::InputKind kind = cradle::subject().input;
+  if (path.extension() != ".prog" || kind == cradle::InputKind::text) {
+    return Bytes(bytes.begin(), bytes.end());
+  }
+  if (kind != cradle::InputKind::program) return std::nullopt;  // no bytes are that program
   cradle::Parsed parsed = cradle::parse(bytes, path.string());
   if (parsed.error) {
     error = parsed.error->text();
@@ -130,8 +134,20 @@ int print_text(const std::string& path) {
   std::string error;
   const std::optional<Bytes> bytes = input_of(path, error);
   if (!bytes) return fail(error.empty() ? path + ": beyond an input" : error);
-  std::fputs(print(decode(*bytes, cradle::subject().options)).c_str(), stdout);
-  return kDone;
+  switch (cradle::subject().input) {
+    case cradle::InputKind::program:
+      std::fputs(print(decode(*bytes, cradle::subject().options)).c_str(), stdout);
+      return kDone;
+    case cradle::InputKind::network:
+      std::fputs(print(lower(cradle::network_of_input(*bytes)).program).c_str(), stdout);
+      return kDone;
+    case cradle::InputKind::text:
+      std::fwrite(bytes->data(), 1, bytes->size(), stdout);
+      return kDone;
+    case cradle::InputKind::other:
+      break;
+  }
+  return fail(path + ": an input of this target is no program");
 }
 
 }  // namespace

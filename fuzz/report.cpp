@@ -48,6 +48,10 @@ void require(std::string_view oracle, const Judgement& judgement) {
   if (judgement.verdict == Verdict::disagree) report(oracle, judgement.message);
 }
 
+void require(std::string_view check, bool holds, std::string_view message) {
+  if (!holds) report(check, message);
+}
+
 }  // namespace cradle
 
 // What AddressSanitizer and UBSan call when they report an error. There is one death callback in a

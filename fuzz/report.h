@@ -31,4 +31,7 @@ void require_session(const Trace& trace);
 /// command that runs it again. Inconclusive is no finding. Requires a Running.
 void require(std::string_view oracle, const Judgement& judgement);
 
+/// Aborts unless `holds`, after printing `message`: for what no engine runs.
+void require(std::string_view check, bool holds, std::string_view message);
+
 }  // namespace cradle

@@ -9,6 +9,7 @@
 #include "checks/engines/capabilities_of.h"
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
+#include "checks/program/choices.h"
 #include "checks/program/codec.h"
 #include "checks/program/verbs.h"
 
@@ -53,6 +54,23 @@ Subject subject_from_environment() {
 Subject without_actions(Subject chosen) {
   chosen.options.verbs = 0;
   return chosen;
+}
+
+Subject with_input(Subject chosen, InputKind input) {
+  chosen.input = input;
+  return chosen;
+}
+
+Subject without_engine(InputKind input) {
+  Subject chosen;
+  chosen.name = "no engine";
+  chosen.input = input;
+  return chosen;
+}
+
+Network network_of_input(std::span<const std::uint8_t> bytes) {
+  ByteChoices choices(bytes);
+  return draw_network(choices, 3, 6, 3);
 }
 
 const Subject& subject_or_single(const Subject& chosen, const Program& program,

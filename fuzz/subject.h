@@ -9,15 +9,25 @@
 #include "checks/engines/engine.h"
 #include "checks/program/capabilities.h"
 #include "checks/program/generate.h"
+#include "checks/program/lower.h"
 #include "checks/program/program.h"
 
 namespace cradle {
+
+/// What the bytes of an input are to a target.
+enum class InputKind {
+  program,  // records of the language
+  network,  // the choices that draw a network
+  text,     // the text of a program, or not
+  other     // nothing that could be told as a program
+};
 
 struct Subject {
   std::string name;
   const cradle_engine* engine = nullptr;
   Capabilities capabilities;
   GenerateOptions options;  // what inputs are decoded with: the engine's own ops and actions only
+  InputKind input = InputKind::program;
 };
 
 /// Returns the subject of this target. Each target defines it; the same in every call.
@@ -32,6 +42,16 @@ Subject subject_from_environment();
 
 /// Returns the same subject for programs that are functions: inputs have no actions.
 Subject without_actions(Subject chosen);
+
+/// Returns the same subject for inputs of another kind.
+Subject with_input(Subject chosen, InputKind input);
+
+/// Returns the subject of a target that runs no engine.
+Subject without_engine(InputKind input);
+
+/// Returns the network that these bytes draw: up to three layers of up to six neurons, up to three
+/// samples.
+Network network_of_input(std::span<const std::uint8_t> bytes);
 
 /// Returns `chosen`, or for half of all inputs microcrad:single when it is microcrad and can run
 /// the program: one allocation a Value, so that a memory checker sees each.
