@@ -1,6 +1,7 @@
 // One step of a stateful property, as data. What a verb means is up to the switch that executes it.
 #pragma once
 
+#include <gtest/gtest.h>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
 
