@@ -1,7 +1,7 @@
 // What if memory runs out, at any moment?
 //
 //   p = decode(bytes), actions and all, its own faults left out
-//   for each N: t = run(p with its N-th allocation failing), until none fails any more
+//   for each N: t = run(p with its N-th allocation failing), until none fails any more, or 48 have
 //   lifetime agrees on each: an error comes back, nothing leaks, no count changed, and all that
 //   follows works
 
@@ -18,7 +18,7 @@
 
 namespace {
 
-// Programs of more allocations repeat the same failures, and take their square in time.
+// Beyond it no allocation is made to fail: programs of more take their square in time.
 constexpr std::uint32_t kFaultsMax = 48;
 
 bool nothing_failed(const cradle::Trace& trace) {

@@ -17,13 +17,12 @@
 #include "fuzz/subject.h"
 
 const cradle::Subject& cradle::subject() {
-  static const Subject chosen = with_input(subject_from_environment(), InputKind::network);
+  static const Subject chosen = with_network(subject_from_environment());
   return chosen;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const cradle::Subject& subject = cradle::subject();
-  if (!subject.capabilities.has_network) return 0;
   const cradle::Network network = cradle::network_of_input({data, size});
   cradle::Lowered lowered = cradle::lower(network);
   lowered.program =

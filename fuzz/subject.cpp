@@ -56,8 +56,12 @@ Subject without_actions(Subject chosen) {
   return chosen;
 }
 
-Subject with_input(Subject chosen, InputKind input) {
-  chosen.input = input;
+Subject with_network(Subject chosen) {
+  if (!chosen.capabilities.has_network) {
+    std::fprintf(stderr, "fuzz: %s offers no network of its own\n", chosen.name.c_str());
+    std::exit(kBadEngine);
+  }
+  chosen.input = InputKind::network;
   return chosen;
 }
 

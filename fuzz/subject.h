@@ -43,8 +43,9 @@ Subject subject_from_environment();
 /// Returns the same subject for programs that are functions: inputs have no actions.
 Subject without_actions(Subject chosen);
 
-/// Returns the same subject for inputs of another kind.
-Subject with_input(Subject chosen, InputKind input);
+/// Returns the same subject for inputs that draw networks.
+/// Errors  ends the process with status 3 and one line when the engine has none of its own.
+Subject with_network(Subject chosen);
 
 /// Returns the subject of a target that runs no engine.
 Subject without_engine(InputKind input);

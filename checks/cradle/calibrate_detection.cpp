@@ -22,7 +22,7 @@
 namespace cradle {
 namespace {
 
-constexpr std::uint64_t kGraphsPerCell = 5;
+constexpr std::uint64_t kDetectionItemGraphs = 5;
 constexpr std::array<const char*, 2> kSizes = {"large", "small"};
 
 // One way to judge; without an oracle it is the yardstick.
@@ -180,8 +180,8 @@ void plan_detection(const CalibrateOptions& options, Calibration& blank, std::ve
     }
     const double weight = (size == 0 ? 1.0 : 0.1) * static_cast<double>(bench.rules.size()) *
                           static_cast<double>(kDeltas.size());
-    for (std::uint64_t begin = 0; begin < options.graphs; begin += kGraphsPerCell) {
-      const std::uint64_t end = std::min(begin + kGraphsPerCell, options.graphs);
+    for (std::uint64_t begin = 0; begin < options.graphs; begin += kDetectionItemGraphs) {
+      const std::uint64_t end = std::min(begin + kDetectionItemGraphs, options.graphs);
       items.push_back(
           {Part::detection, size, begin, end, weight * static_cast<double>(end - begin)});
     }

@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::array kProfiles = {GraphKind::safe,      GraphKind::large,   GraphKind::mlp,
                                   GraphKind::zero_bias, GraphKind::special, GraphKind::wild};
-constexpr std::uint64_t kGraphsPerItem = 200;
+constexpr std::uint64_t kAlarmItemGraphs = 200;
 
 // As many small graphs cost what one large graph does in the table of detection.
 constexpr std::uint64_t kTimes = 10;
@@ -109,8 +109,8 @@ void plan_false_alarms(const CalibrateOptions& options, Calibration& blank,
       blank.false_alarms.push_back(row);
     }
     const std::uint64_t whole = graph_count(options, kProfiles[profile]);
-    for (std::uint64_t begin = 0; begin < whole; begin += kGraphsPerItem) {
-      const std::uint64_t end = std::min(begin + kGraphsPerItem, whole);
+    for (std::uint64_t begin = 0; begin < whole; begin += kAlarmItemGraphs) {
+      const std::uint64_t end = std::min(begin + kAlarmItemGraphs, whole);
       const bool large = kProfiles[profile] == GraphKind::large;
       items.push_back({Part::false_alarms, profile, begin, end,
                        (large ? 0.6 : 0.2) * static_cast<double>(end - begin)});

@@ -3,7 +3,6 @@
 
 #include "checks/oracles/lifetime.h"
 
-#include <cmath>
 #include <string>
 #include <vector>
 

@@ -3,7 +3,6 @@
 
 #include "checks/oracles/local.h"
 
-#include <cmath>
 #include <optional>
 
 #include "checks/oracles/replay.h"

@@ -8,6 +8,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <set>
 #include <string>
 #include <vector>
@@ -43,7 +44,8 @@ RC_GTEST_PROP(Choices, every_source_stays_below_its_bound,
   ByteChoices read(bytes);
   Odometer odometer;
   for (int k = 0; k < 100; ++k) {
-    const std::uint64_t bound = 1 + bounds.below(std::uint64_t{1} << bounds.below(64));
+    const std::uint64_t most = std::numeric_limits<std::uint64_t>::max() >> bounds.below(64);
+    const std::uint64_t bound = 1 + bounds.below(most);
     RC_ASSERT(seeded.below(bound) < bound);
     RC_ASSERT(read.below(bound) < bound);
     RC_ASSERT(odometer.below(bound) == 0u);

@@ -31,7 +31,7 @@ json calibrated(Words words, const Folder& folder, int status = 0) {
   words.insert(words.end(), {"--json", file});
   const Ended ended = run_cradle(words, folder);
   EXPECT_EQ(ended.status, status) << ended.out << ended.err;
-  json result = json_in(file);
+  json result = parsed_json(contents(file));
   result.erase("seconds");
   for (json& row : result["planted"]) row.erase("seconds");
   return result;

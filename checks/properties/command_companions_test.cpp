@@ -94,7 +94,7 @@ std::uint64_t deep_cases(const Words& words, int status) {
   const Ended ended = run_cradle(all, folder);
   EXPECT_EQ(ended.status, status) << ended.out << ended.err;
   std::uint64_t cases = 0;
-  const nlohmann::json result = json_in(file);
+  const nlohmann::json result = parsed_json(contents(file));
   for (const auto& row : result["checks"]) {
     if (row["name"] == "deep") cases += row["cases"].get<std::uint64_t>();
   }

@@ -43,7 +43,7 @@ TEST(Exhaust, judges_every_program_under_every_oracle) {
   const std::string file = folder / "result.json";
   const Ended ended = run_cradle({"exhaust", "--length", "3", "--actions", "--json", file}, folder);
   EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
-  const json result = json_in(file);
+  const json result = parsed_json(contents(file));
   for (const char* check : {"forward", "local", "global", "difference"}) {
     EXPECT_EQ(cases_of(result, check), pure_count(3)) << check;
   }
@@ -61,7 +61,7 @@ TEST(Exhaust, the_results_of_shards_add_up) {
     const Ended ended = run_cradle(
         {"exhaust", "--length", "4", "--actions", "--shard", shard, "--json", file}, folder);
     EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
-    const json result = json_in(file);
+    const json result = parsed_json(contents(file));
     EXPECT_GT(cases_of(result, "local"), pure_count(4) / 4) << shard;
     pure += cases_of(result, "local");
     actions += cases_of(result, "lifetime");
@@ -84,7 +84,7 @@ TEST(Exhaust, finds_planted_bugs_of_lifetimes_in_a_few_lines) {
     const Ended ended = run_cradle(
         {"exhaust", "--engine", engine, "--length", "4", "--actions", "--json", file}, folder);
     EXPECT_EQ(ended.status, 1) << bug << ended.out << ended.err;
-    const json findings = json_in(file)["findings"];
+    const json findings = parsed_json(contents(file))["findings"];
     ASSERT_FALSE(findings.empty()) << bug;
     const auto program = findings[0]["program"].get<std::string>();
     EXPECT_LE(std::count(program.begin(), program.end(), '\n'), lines_max) << bug << '\n'
@@ -113,11 +113,11 @@ TEST(Exhaust, a_run_that_is_broken_off_goes_on_and_reports_the_totals_of_all_its
   ASSERT_EQ(ended.status, 0) << ended.out << ended.err;
   EXPECT_GT(interruptions, 0);
   EXPECT_NE(ended.err.find("going on after"), std::string::npos) << ended.err;
-  const json resumed = json_in(file);
+  const json resumed = parsed_json(contents(file));
   const Ended whole =
       run_cradle({"exhaust", "--length", "5", "--shard", shard, "--json", file}, folder);
   ASSERT_EQ(whole.status, 0) << whole.out << whole.err;
-  const json expected = json_in(file);
+  const json expected = parsed_json(contents(file));
   for (const char* check : {"survival", "forward", "local", "global", "difference"}) {
     EXPECT_EQ(cases_of(resumed, check), cases_of(expected, check)) << check;
   }

@@ -167,7 +167,7 @@ TEST(Report, tells_one_bug_once_in_eighty_columns_and_keeps_every_check_in_json)
     const std::size_t end = ended.out.find("\ndisagree: ");
     expect_columns(ended.out.substr(begin, end - begin));
     EXPECT_FALSE(has(ended.out, "Finding 2: ")) << bug << '\n' << ended.out.substr(begin);
-    const auto findings = json_in(file)["findings"];
+    const auto findings = parsed_json(contents(file))["findings"];
     for (const auto& finding : findings) {
       EXPECT_TRUE(has(ended.out, finding["check"].get<std::string>())) << bug;
       EXPECT_EQ(finding["program"], findings[0]["program"]) << bug;

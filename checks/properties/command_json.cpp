@@ -2,9 +2,7 @@
 
 #include "checks/properties/command_json.h"
 
-#include <fstream>
 #include <ostream>
-#include <sstream>
 
 namespace nlohmann {
 
@@ -18,12 +16,6 @@ nlohmann::json parsed_json(const std::string& text) {
   nlohmann::json value = nlohmann::json::parse(text, nullptr, false);
   EXPECT_FALSE(value.is_discarded()) << "not JSON: " << text;
   return value.is_discarded() ? nlohmann::json() : value;
-}
-
-nlohmann::json json_in(const std::string& path) {
-  std::stringstream text;
-  text << std::ifstream(path, std::ios::binary).rdbuf();
-  return parsed_json(text.str());
 }
 
 std::string text_of(const nlohmann::json& value) { return value.dump(); }

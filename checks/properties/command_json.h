@@ -21,9 +21,6 @@ namespace cradle {
 /// Returns what the text says. Fails the test, and returns null, if it is not JSON.
 nlohmann::json parsed_json(const std::string& text);
 
-/// Returns what the file says, as above.
-nlohmann::json json_in(const std::string& path);
-
 std::string text_of(const nlohmann::json& value);
 
 }  // namespace cradle

@@ -114,7 +114,7 @@ TEST_P(CommandPlanted, bug_is_found_and_shown_small_and_its_base_has_none) {
   note(engine, ended.seconds, of_size);
   EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
   EXPECT_LT(ended.seconds, kSecondsMax);
-  const json result = json_in(file);
+  const json result = parsed_json(contents(file));
   EXPECT_EQ(result["verdict"], "disagree");
   ASSERT_FALSE(result["findings"].empty()) << ended.out;
   for (const json& finding : result["findings"]) {

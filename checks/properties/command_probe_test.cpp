@@ -55,7 +55,7 @@ TEST(Probe, what_was_found_out_is_printed_and_in_json) {
   EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
   const cradle_engine& engine = *find_engine("textbook");
   const std::vector<Policy> expected = policies(capabilities_of(engine), probe(engine));
-  const nlohmann::json told = json_in(file)["policies"];
+  const nlohmann::json told = parsed_json(contents(file))["policies"];
   ASSERT_EQ(told.size(), expected.size());
   for (std::size_t k = 0; k < expected.size(); ++k) {
     EXPECT_EQ(told[k]["name"], expected[k].name);

@@ -26,7 +26,7 @@ Checked check(Words words, const Folder& folder) {
   words.insert(words.begin(), "check");
   words.insert(words.end(), {"--json", folder / "result.json"});
   Checked checked{run_cradle(words, folder), {}};
-  checked.result = json_in(folder / "result.json");
+  checked.result = parsed_json(contents(folder / "result.json"));
   return checked;
 }
 
@@ -97,9 +97,9 @@ TEST(CommandResult, is_json_in_its_schema) {
   const std::string add = folder.write("add.prog", "%0 = input 1\n%1 = add %0 %0\n");
   const std::string file = folder / "one.json";
   run_cradle({"run", add, "--json", file, "--engine", "faulty:add_same_operand"}, folder);
-  expect_schema(json_in(file));
+  expect_schema(parsed_json(contents(file)));
   run_cradle({"exhaust", "--length", "3", "--json", file}, folder);
-  expect_schema(json_in(file));
+  expect_schema(parsed_json(contents(file)));
 }
 
 TEST(CommandResult, has_the_same_rows_and_findings_for_any_number_of_jobs) {
@@ -223,7 +223,7 @@ TEST(CommandResult, ends_with_the_command_that_repeats_it) {
     EXPECT_EQ(command, first.result["command"]);
     const Ended again = run_text(command + " --json " + (folder / "again.json") + '\n', folder);
     EXPECT_EQ(again.status, first.ended.status);
-    const json second = json_in(folder / "again.json");
+    const json second = parsed_json(contents(folder / "again.json"));
     EXPECT_EQ(second["command"], command);
     EXPECT_EQ(counts(second), counts(first.result));
     EXPECT_EQ(second["findings"], first.result["findings"]);

@@ -35,7 +35,7 @@ TEST(CommandVerbs, run_prints_every_oracle_and_the_table_of_nodes) {
     EXPECT_TRUE(has(ended.out, part)) << part << '\n' << ended.out;
   }
   EXPECT_TRUE(has(ended.out, "again: cradle run " + file + " --engine " + kBug + '\n'));
-  const json written = json_in(result);
+  const json written = parsed_json(contents(result));
   EXPECT_EQ(written["verdict"], "disagree");
   EXPECT_EQ(written["findings"][0]["program"], print(parse(kFailing, "test").program));
 
