@@ -23,9 +23,10 @@ enum class Part : std::uint8_t { false_alarms, detection, planted, cost };
 inline constexpr std::array<const char*, 4> kPartNames = {"false_alarms", "detection", "planted",
                                                           "cost"};
 
-/// By how much a rule is wrong. The last one moves a contribution to the neighbouring double.
+/// By how much a rule is wrong. The last one moves a contribution to the neighbouring double, which
+/// is half as much as 2^-52 of it where its leading digits are ones.
 inline constexpr std::array<const char*, 10> kDeltas = {
-    "1e-2", "1e-4", "1e-6", "1e-8", "1e-10", "1e-12", "1e-13", "1e-14", "1e-15", "1 ulp"};
+    "1e-2", "1e-4", "1e-6", "1e-8", "1e-10", "1e-12", "1e-14", "1e-15", "2^-52", "1 ulp"};
 
 struct CalibrateOptions {
   const cradle_engine* engine = nullptr;  // that false alarms and costs are measured on
@@ -35,8 +36,9 @@ struct CalibrateOptions {
   std::uint64_t seed = 1;
   unsigned jobs = 1;
   std::array<bool, kPartNames.size()> parts = {true, true, true, true};
-  std::vector<std::string> oracles;  // which; empty: all
-  std::vector<std::string> bugs;     // which planted ones; empty: all
+  std::vector<std::string> oracles;   // which; empty: all
+  std::vector<std::string> profiles;  // of false alarms; empty: all
+  std::vector<std::string> bugs;      // which planted ones; empty: all
   bool progress = true;
 
   bool has(Part part) const { return parts[static_cast<std::size_t>(part)]; }
@@ -60,7 +62,7 @@ struct Detection {
   Op rule = Op::input;
   std::size_t delta = 0;       // a place in kDeltas
   std::string form;            // what the oracle knew: "known", "union", or "any": it never asks
-  std::string graphs;          // "large" or "small"
+  std::string graphs;          // "large", "small" or "plain"
   std::uint64_t affected = 0;  // graphs in which a gradient that it reads is another for it
   std::uint64_t found = 0;
   std::uint64_t inconclusive = 0;
@@ -98,6 +100,9 @@ struct Calibration {
   /// True when no oracle alarmed on an engine that is right, and every planted bug was found.
   bool good() const;
 };
+
+/// Returns the profiles of graphs that false alarms are looked for in.
+std::vector<std::string> false_alarm_profiles();
 
 /// Returns every row of what is asked for, without counts.
 Calibration blank_calibration(const CalibrateOptions& options);

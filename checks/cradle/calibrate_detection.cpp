@@ -23,7 +23,8 @@ namespace cradle {
 namespace {
 
 constexpr std::uint64_t kDetectionItemGraphs = 5;
-constexpr std::array<const char*, 2> kSizes = {"large", "small"};
+constexpr std::array<const char*, 3> kSizes = {"large", "small", "plain"};
+constexpr std::array<GraphKind, 3> kKinds = {GraphKind::large, GraphKind::small, GraphKind::plain};
 
 // One way to judge; without an oracle it is the yardstick.
 struct Judge {
@@ -76,6 +77,7 @@ const char* name_of(const Judge& judge) {
 
 Scaling scaling_of(Op rule, std::size_t delta) {
   if (std::strcmp(kDeltas[delta], "1 ulp") == 0) return {rule, 0, true};
+  if (std::strcmp(kDeltas[delta], "2^-52") == 0) return {rule, 0x1p-52, false};
   return {rule, std::strtod(kDeltas[delta], nullptr), false};
 }
 
@@ -196,11 +198,11 @@ void add_detection(const CalibrateOptions& options, const Item& item, Calibratio
     const auto graph = [&](GraphKind kind) {
       return make_graph(kind, options.seed, index, options.nodes, ops);
     };
-    Trial plain(bench, item, graph(large ? GraphKind::large : GraphKind::small), sum);
-    plain.control(index);
+    Trial trial(bench, item, graph(kKinds[item.row]), sum);
+    trial.control(index);
     for (std::size_t rule = 0; rule < bench.rules.size(); ++rule) {
       if (bench.rules[rule] != Op::neuron) {
-        plain.rule(rule, index);
+        trial.rule(rule, index);
         continue;
       }
       // Neurons are in networks only.

@@ -24,6 +24,10 @@ constexpr std::uint64_t kAlarmItemGraphs = 200;
 constexpr std::uint64_t kTimes = 10;
 
 std::uint64_t graph_count(const CalibrateOptions& options, GraphKind kind) {
+  const std::vector<std::string>& chosen = options.profiles;
+  if (!chosen.empty() && std::find(chosen.begin(), chosen.end(), name_of(kind)) == chosen.end()) {
+    return 0;
+  }
   return kind == GraphKind::large ? options.graphs : kTimes * options.graphs;
 }
 
@@ -84,6 +88,12 @@ void judge_graph(const CalibrateOptions& options, const Graph& graph, std::span<
 }
 
 }  // namespace
+
+std::vector<std::string> false_alarm_profiles() {
+  std::vector<std::string> names;
+  for (const GraphKind kind : kProfiles) names.emplace_back(name_of(kind));
+  return names;
+}
 
 void count(const Judgement& judgement, const Program& program, std::uint64_t index,
            FalseAlarms& row) {

@@ -108,6 +108,9 @@ Program drawn(GraphKind kind, Choices& choices, const Capabilities& capabilities
       return of_ops(choices, options, 5, 40);
     case GraphKind::small:
       return of_ops(choices, options, 5, 12);
+    case GraphKind::plain:
+      options.even = true;
+      return of_ops(choices, options, 5, 12);
     case GraphKind::large:
       return large(choices, options, nodes);
     case GraphKind::mlp:
@@ -132,8 +135,8 @@ Program drawn(GraphKind kind, Choices& choices, const Capabilities& capabilities
 }  // namespace
 
 std::string_view name_of(GraphKind kind) {
-  static constexpr std::array<std::string_view, 9> kNames = {
-      "safe", "large", "mlp", "zero_bias", "special", "wild", "small", "small", "large"};
+  static constexpr std::array<std::string_view, 10> kNames = {
+      "safe", "large", "mlp", "zero_bias", "special", "wild", "small", "small", "large", "plain"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

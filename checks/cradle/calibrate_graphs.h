@@ -19,6 +19,7 @@ namespace cradle {
 ///   special       zeros, subnormals, infinities, thresholds, exact kinks
 ///   wild          a safe program with a few instructions that look at nothing
 ///   small         5 to 12 ops, safe
+///   plain         5 to 12 ops on operands drawn evenly, safe: about half of it reaches the last
 ///   small_neurons, large_neurons   networks of about 20, and of about the given number of, nodes
 enum class GraphKind : std::uint8_t {
   safe,
@@ -29,7 +30,8 @@ enum class GraphKind : std::uint8_t {
   wild,
   small,
   small_neurons,
-  large_neurons
+  large_neurons,
+  plain
 };
 
 std::string_view name_of(GraphKind kind);

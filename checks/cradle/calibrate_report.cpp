@@ -59,7 +59,8 @@ std::string report_detection(const Calibration& result, const CalibrateOptions& 
       graphs = row.graphs;
       text += fmt::format("\nFound, % of the affected, {}; {}\n{:<11}{:<8}",
                           graphs == "large" ? fmt::format("graphs of about {} nodes", options.nodes)
-                                            : "graphs of 5 to 12 ops",
+                          : graphs == "small" ? "graphs of 5 to 12 ops"
+                                              : "5 to 12 ops drawn evenly",
                           form == "known"   ? "forms of the rules known"
                           : form == "union" ? "any legal form admitted"
                                             : "a guessed tolerance",
@@ -205,7 +206,7 @@ std::string markdown(const Calibration& result, const CalibrateOptions& options,
     text +=
         fmt::format("| {} | {} | {} | {} | {} | {} | {} | {} |\n", row.name,
                     cell("local", row.op, ulp, "known"), cell("local", row.op, ulp, "union"),
-                    cell("local", row.op, ulp - 1, "known"), cell("global", row.op, ulp, "known"),
+                    cell("local", row.op, ulp - 2, "known"), cell("global", row.op, ulp, "known"),
                     cell("difference", row.op, ulp, "known"),
                     cell(kGradcheckName, row.op, 1, "any"), cell(kGradcheckName, row.op, 2, "any"));
   }
@@ -229,10 +230,12 @@ std::string plot_data(const Calibration& result) {
   for (const auto& [key, counts] : sums) {
     const auto& [oracle, form, graphs, delta] = key;
     if (counts.second == 0) continue;
-    const bool ulp = std::strcmp(kDeltas[delta], "1 ulp") == 0;
-    text +=
-        fmt::format("{}\t{}\t{}\t{}\t{}\n", oracle, form, graphs, ulp ? "1.1e-16" : kDeltas[delta],
-                    static_cast<double>(counts.first) / static_cast<double>(counts.second));
+    const std::string name = kDeltas[delta];
+    text += fmt::format("{}\t{}\t{}\t{}\t{}\n", oracle, form, graphs,
+                        name == "1 ulp"   ? "1.1e-16"
+                        : name == "2^-52" ? "2.2e-16"
+                                          : name,
+                        static_cast<double>(counts.first) / static_cast<double>(counts.second));
   }
   return text;
 }

@@ -135,6 +135,9 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, std::function<i
   verb.add_option("--oracles", arguments.oracles, "such as local,global,gradcheck")
       ->delimiter(',')
       ->type_name("ORACLE");
+  verb.add_option("--profiles", arguments.profiles, "of false alarms, such as safe,large")
+      ->delimiter(',')
+      ->type_name("PROFILE");
   verb.add_option("--bugs", arguments.bugs, "planted ones, separated by commas; all by default")
       ->delimiter(',')
       ->type_name("BUG");

@@ -1,6 +1,7 @@
 // cradle calibrate: what the checks can see.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -46,6 +47,17 @@ void select_oracles(const CalibrateArguments& arguments, CalibrateOptions& optio
   }
 }
 
+void select_profiles(const CalibrateArguments& arguments, CalibrateOptions& options) {
+  const std::vector<std::string> names = false_alarm_profiles();
+  for (const std::string& name : arguments.profiles) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      throw UserError{kBadInput, fmt::format("--profiles: there is no profile {}; there are {}",
+                                             in_quotes(name), fmt::join(names, ", "))};
+    }
+    options.profiles.push_back(name);
+  }
+}
+
 void select_bugs(const CalibrateArguments& arguments, CalibrateOptions& options) {
   const auto& bugs = planted_bugs();
   for (const std::string& name : arguments.bugs) {
@@ -68,10 +80,10 @@ std::string listed(const char* flag, const std::vector<std::string>& words) {
 }
 
 std::string command_of(const CalibrateArguments& arguments) {
-  return fmt::format("cradle calibrate --engine {} --seed {} --graphs {} --nodes {}{}{}{}",
+  return fmt::format("cradle calibrate --engine {} --seed {} --graphs {} --nodes {}{}{}{}{}",
                      arguments.engine, arguments.seed, arguments.graphs, arguments.nodes,
                      listed("--only", arguments.only), listed("--oracles", arguments.oracles),
-                     listed("--bugs", arguments.bugs));
+                     listed("--profiles", arguments.profiles), listed("--bugs", arguments.bugs));
 }
 
 void write(const std::string& path, const std::string& text) {
@@ -85,6 +97,7 @@ int calibrate_verb(const CalibrateArguments& arguments) {
   CalibrateOptions options;
   select_parts(arguments, options);
   select_oracles(arguments, options);
+  select_profiles(arguments, options);
   select_bugs(arguments, options);
   const Target target = find_target(arguments.engine);
   options.engine = target.engine;

@@ -47,6 +47,7 @@ struct CalibrateArguments {
   unsigned jobs = 0;  // 0: one a core
   std::vector<std::string> only;
   std::vector<std::string> oracles;
+  std::vector<std::string> profiles;
   std::vector<std::string> bugs;
   std::string json;
   std::string markdown;

@@ -107,11 +107,21 @@ bool is_a_number(const Real& x, const RadiusArithmetic& arithmetic) {
   return Real(near) == x;
 }
 
-/// True when an engine that holds exact operands x and y holds x y exactly.
+/// Bounds the error of an operation whose operands the engine holds exactly and whose exact result
+/// is x: every engine rounds the same x, so that it is the distance to the number next to it. It is
+/// 0 where `exact` says that x is that number itself, and no less than an eighth of the usual bound
+/// elsewhere, so that 2^-64 of x, by which a long double may be off, stays a small part of it. It
+/// is a 32nd more than that distance: a right engine is always just there, and the filter must be
+/// able to accept it (see kTrusted). Among the smallest numbers it is the usual bound, and an eta.
 template <typename Real>
-bool is_exact_product(const Real& x, const Real& y, const Real& product,
-                      const RadiusArithmetic& arithmetic) {
-  return is_a_number(product, arithmetic) && Float128(x) * Float128(y) == Float128(product);
+double error_of_known(const Real& x, bool exact, const RadiusArithmetic& arithmetic) {
+  if (exact) return 0;
+  double near = static_cast<double>(x);
+  if (arithmetic.narrow()) near = static_cast<double>(static_cast<float>(x));
+  const double size = std::fabs(near);
+  if (size < arithmetic.tiny) return enlarge(rounding_error(size, arithmetic), 1, arithmetic);
+  const double off = std::fabs(static_cast<double>(x - Real(near)));
+  return enlarge(std::fmax(off * (1 + 0x1p-5), size * (arithmetic.u / 8)));
 }
 
 /// Multiplying by this number changes the exponent only.
@@ -137,8 +147,11 @@ Ball<Real> product(const Ball<Real>& factor, const Ball<Real>& gradient,
   const double f = factor.size();
   const double spread =
       f * gradient.radius + gradient.size() * factor.radius + factor.radius * gradient.radius;
-  if (spread == 0 && etas <= 1 &&
-      is_exact_product(factor.centre, gradient.centre, result.centre, arithmetic)) {
+  if (spread == 0 && etas <= 1) {
+    const bool exact =
+        is_a_number(result.centre, arithmetic) &&
+        Float128(factor.centre) * Float128(gradient.centre) == Float128(result.centre);
+    result.radius = error_of_known(result.centre, exact, arithmetic);
     return result;
   }
   const bool shift = is_power_of_two(factor) || is_power_of_two(gradient);
@@ -150,18 +163,23 @@ Ball<Real> product(const Ball<Real>& factor, const Ball<Real>& gradient,
 /// Returns the ball of a quotient, rounded once:
 ///   |g / x - G / X| <= (R + |G / X| e) / (|X| - e) = s.
 /// The ratio e / (|X| - e) comes first: |G / X| e may underflow where the quotient does not.
+/// `divides` says that the engine is known to divide, rather than to multiply by an inverse.
 /// Requires  the ball of x is far from 0.
 template <typename Real>
-Ball<Real> quotient(const Ball<Real>& gradient, const Ball<Real>& x,
+Ball<Real> quotient(const Ball<Real>& gradient, const Ball<Real>& x, bool divides,
                     const RadiusArithmetic& arithmetic) {
   Ball<Real> result;
   if (gradient.is_zero()) return result;
   result.centre = gradient.centre / x.centre;
   const double least = x.size() - x.radius;
   const double spread = gradient.radius / least + result.size() * (x.radius / least);
-  if (spread == 0 && is_a_number(result.centre, arithmetic) &&
-      Float128(result.centre) * Float128(x.centre) == Float128(gradient.centre)) {
-    return result;
+  if (spread == 0) {
+    const bool exact = is_a_number(result.centre, arithmetic) &&
+                       Float128(result.centre) * Float128(x.centre) == Float128(gradient.centre);
+    if (exact || divides) {
+      result.radius = error_of_known(result.centre, exact, arithmetic);
+      return result;
+    }
   }
   const double rounding =
       is_power_of_two(x) ? 0 : rounding_error(result.size() + spread, arithmetic);

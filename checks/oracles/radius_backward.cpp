@@ -13,8 +13,9 @@ template <typename Real>
 Ball<Real> to_dividend(const Model& model, const Ball<Real>& b, const Ball<Real>& g) {
   const RadiusArithmetic& arithmetic = model.arithmetic;
   const DivForm form = model.capabilities.div_form;
-  Ball<Real> result = quotient(g, b, arithmetic);
-  if (result.is_zero() || form == DivForm::quotient || form == DivForm::product) return result;
+  const bool divides = form == DivForm::quotient || form == DivForm::product;
+  Ball<Real> result = quotient(g, b, divides, arithmetic);
+  if (result.is_zero() || divides) return result;
   const double ulps = std::max(model.capabilities.ulps.pow, 0.5);
   const double m = result.reach();
   result.radius = enlarge(result.radius + roundings(2 * ulps + 1, arithmetic) * m,
@@ -27,8 +28,9 @@ Ball<Real> to_dividend(const Model& model, const Ball<Real>& b, const Ball<Real>
 template <typename Real>
 Ball<Real> through_log(const Model& model, const Ball<Real>& x, const Ball<Real>& g) {
   const RadiusArithmetic& arithmetic = model.arithmetic;
-  Ball<Real> result = quotient(g, x, arithmetic);
-  if (result.is_zero() || model.capabilities.log_form == LogForm::division) return result;
+  const bool divides = model.capabilities.log_form == LogForm::division;
+  Ball<Real> result = quotient(g, x, divides, arithmetic);
+  if (result.is_zero() || divides) return result;
   const bool shift = is_power_of_two(x);  // then 1 / x is exact
   const double more = shift ? 0 : roundings(1, arithmetic) * result.reach();
   result.radius = enlarge(result.radius + more, g.reach(), arithmetic);

@@ -8,12 +8,6 @@
 namespace cradle {
 namespace {
 
-// A sum: s + u ufp(|result| + s). It does not underflow. From exact operands an exact sum is exact.
-double rounded(double size, double spread, bool exact, const RadiusArithmetic& arithmetic) {
-  if (spread == 0 && exact) return 0;
-  return enlarge(spread + rounding_error(size + spread, arithmetic));
-}
-
 // A library function: B ulps of the binade that the true value may reach, or B eta below the normal
 // numbers.
 template <typename Real>
@@ -25,7 +19,8 @@ double rounded_by_library(const Ball<Real>& result, double spread, double ulps,
                  std::max(ulps, 1.0), arithmetic);
 }
 
-// s = e_a + e_b. The same operand twice is doubled, or leaves 0: exactly.
+// s + u ufp(|result| + s), s = e_a + e_b. It does not underflow. The same operand twice is doubled,
+// or leaves 0: exactly.
 template <typename Real>
 void add(const Ball<Real>& a, const Ball<Real>& b, bool minus, const RadiusArithmetic& arithmetic,
          Ball<Real>& result) {
@@ -35,12 +30,16 @@ void add(const Ball<Real>& a, const Ball<Real>& b, bool minus, const RadiusArith
   }
   result.centre = minus ? Real(a.centre - b.centre) : Real(a.centre + b.centre);
   const double spread = a.radius + b.radius;
-  bool exact = spread == 0 && is_a_number(result.centre, arithmetic);
+  if (spread > 0) {
+    result.radius = enlarge(spread + rounding_error(result.size() + spread, arithmetic));
+    return;
+  }
+  bool exact = is_a_number(result.centre, arithmetic);
   if (exact) {
     const Float128 other = b.centre;
     exact = Float128(a.centre) + (minus ? Float128(-other) : other) == Float128(result.centre);
   }
-  result.radius = rounded(result.size(), spread, exact, arithmetic);
+  result.radius = error_of_known(result.centre, exact, arithmetic);
 }
 
 // s = (e_a + |Q| e_b) / (|B| - e_b). As a quotient it is rounded correctly. As a p with p = b^-1 by
@@ -51,8 +50,9 @@ Undecided divide(const Model& model, const Ball<Real>& a, const Ball<Real>& b, B
   if (touches_zero(b, arithmetic)) return "the divisor may be 0";
   const DivForm form = model.capabilities.div_form;
   const LibmUlps& ulps = model.capabilities.ulps;
-  result = quotient(a, b, arithmetic);
-  if (form == DivForm::quotient || form == DivForm::product) {
+  const bool divides = form == DivForm::quotient || form == DivForm::product;
+  result = quotient(a, b, divides && ulps.div <= 0.5, arithmetic);
+  if (divides) {
     if (ulps.div <= 0.5 || result.is_zero()) return nullptr;
     const double least = b.size() - b.radius;
     const double spread = a.radius / least + result.size() * (b.radius / least);

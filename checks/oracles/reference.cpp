@@ -23,12 +23,14 @@ void Reference<Real>::Sum::add(const Ball<Real>& contribution) {
 // have made of it around the sum; each of the others rounds one of magnitude at most
 // M = (sum |C_j| + E) (1 + k u):
 //   R = E + (k - 2) u ufp(M) + u ufp(|sum C_j| + E + (k - 2) u ufp(M))
-// One contribution alone is not rounded. Neither is any order of a sum of exact multiples of one
-// grain, when all of them together have no more bits than a number has. (The sum of magnitudes is
-// itself exact until it passes that bound, so that it cannot stay below.)
+// One contribution alone is not rounded, and of two without an error every engine rounds the same
+// sum. Neither is any order of a sum of exact multiples of one grain rounded, when all of them
+// together have no more bits than a number has. (The sum of magnitudes is itself exact until it
+// passes that bound, so that it cannot stay below.)
 template <typename Real>
 Ball<Real> Reference<Real>::Sum::settle(const RadiusArithmetic& arithmetic) const {
   if (terms <= 1 || magnitude < grain * arithmetic.whole) return {sum, error};
+  if (terms == 2 && error == 0) return {sum, error_of_known(sum, false, arithmetic)};
   const double counted = 1 + terms * 0x1p-51;  // the roundings of these sums of doubles
   const double errors = error * counted;
   const double most = (magnitude * counted + errors) * (1 + roundings(terms, arithmetic));

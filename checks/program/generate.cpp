@@ -41,7 +41,8 @@ class Builder {
     const std::size_t node_count = draw_node_count(choices_, options_);
     const bool untamed = options_.profile == Profile::wild || options_.profile == Profile::special;
     const std::uint64_t wild_every = options_.profile == Profile::special ? 2 : 6;
-    const bool loose_ends = choices_.below(8) == 0;  // dead branches have bugs of their own
+    const bool loose_ends =
+        options_.even || choices_.below(8) == 0;  // dead branches have bugs of their own
     input();
     while (program_.code.size() < node_count) {
       const bool join = !loose_ends && unused_.size() >= node_count - program_.code.size();
@@ -76,6 +77,7 @@ class Builder {
 
   NodeId operand() {
     const auto size = static_cast<NodeId>(program_.code.size());
+    if (options_.even) return static_cast<NodeId>(choices_.below(size));
     switch (choices_.below(4)) {
       case 0:
         return static_cast<NodeId>(choices_.below(size));

@@ -29,6 +29,7 @@ struct GenerateOptions {
   OpSet ops = kSpecificationOps;  // which may appear; `input` always may
   VerbSet verbs = 0;              // which actions may appear; 0: a pure program
   bool swarm = true;              // false: every op may appear in every case
+  bool even = false;              // operands evenly from all nodes: half of them lead nowhere
   std::size_t nodes_min = 1;      // of a pure program that is no network
   std::size_t nodes_max = kGeneratedNodesMax;
   std::size_t actions_max = kFuzzActionsMax;

@@ -43,14 +43,22 @@ TEST(OracleGlobal, has_no_radius_where_nothing_is_rounded) {
   EXPECT_EQ(reference.gradient_radius[5], 0) << "g / 0.25";
 }
 
-TEST(OracleGlobal, has_half_an_ulp_where_one_thing_is_rounded) {
+TEST(OracleGlobal, has_the_one_rounding_of_known_operands_and_then_half_an_ulp) {
   const GlobalReference third = reference_of("%0 = input 3\n%1 = log %0\n");
-  EXPECT_NEAR(third.gradient_radius[0], 0x1p-55, 0x1p-90) << "1/3, above 1/4";
-  const GlobalReference sum = reference_of("%0 = input 0.1\n%1 = input 0.7\n%2 = add %0 %1\n");
-  EXPECT_NEAR(sum.value_radius[2], 0x1p-54, 0x1p-90) << "0.8, above 1/2";
+  constexpr double kMore = 1 + 0x1p-5;
+  EXPECT_NEAR(third.gradient_radius[0], kMore * 0x1p-54 / 3, 0x1p-90)
+      << "1/3 is 0x1.5555555555555p-2";
+  Capabilities any = engine_with_forms(0);
+  any.log_form = LogForm::unknown;
+  const GlobalReference product = reference_of("%0 = input 3\n%1 = log %0\n", any);
+  EXPECT_GT(product.gradient_radius[0], 0x1p-55) << "g (1 / x) may be rounded otherwise";
+  const GlobalReference sum =
+      reference_of("%0 = input 0.1\n%1 = input 0.7\n%2 = add %0 %1\n%3 = add %2 %1\n");
+  EXPECT_NEAR(sum.value_radius[2], kMore * 0x1p-55, 0x1p-90) << "0.8, above 1/2";
+  EXPECT_NEAR(sum.value_radius[3], kMore * 0x1p-55 + 0x1p-53, 0x1p-88) << "1.5, above 1";
   const Capabilities single = engine_with_forms(0, Mode::reverse, 24);
   const GlobalReference float_third = reference_of("%0 = input 3\n%1 = log %0\n", single);
-  EXPECT_NEAR(float_third.gradient_radius[0], 0x1p-26, 0x1p-60);
+  EXPECT_NEAR(float_third.gradient_radius[0], kMore * 0x1p-25 / 3, 0x1p-60);
 }
 
 TEST(OracleGlobal, says_what_it_cannot_decide) {
