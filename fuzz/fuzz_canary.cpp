@@ -9,10 +9,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "checks/engines/run.h"
 #include "checks/oracles/local.h"
-#include "checks/program/codec.h"
-#include "fuzz/report.h"
+#include "fuzz/session.h"
 #include "fuzz/subject.h"
 
 const cradle::Subject& cradle::subject() {
@@ -21,11 +19,9 @@ const cradle::Subject& cradle::subject() {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const cradle::Subject& subject = cradle::subject();
-  const cradle::Program program = cradle::decode({data, size}, subject.options);
-  const cradle::Running running(program, subject.name);
-  const cradle::Trace trace = cradle::run(program, *subject.engine);
-  cradle::require_session(trace);
-  cradle::require("local", cradle::judge_local(program, trace, subject.capabilities));
+  if (size == 0) return 0;
+  const cradle::Session session({data, size});
+  cradle::require(
+      "local", cradle::judge_local(session.program, session.trace, session.subject.capabilities));
   return 0;
 }

@@ -12,8 +12,7 @@
 #include "checks/engines/run.h"
 #include "checks/engines/tape.h"
 #include "checks/oracles/metamorphic.h"
-#include "checks/program/codec.h"
-#include "fuzz/report.h"
+#include "fuzz/session.h"
 #include "fuzz/subject.h"
 
 const cradle::Subject& cradle::subject() {
@@ -22,18 +21,15 @@ const cradle::Subject& cradle::subject() {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const cradle::Subject& subject = cradle::subject();
-  const cradle::Program program = cradle::decode({data, size}, subject.options);
-  const cradle::Running running(program, subject.name);
-  const cradle::Trace trace = cradle::run(program, *subject.engine);
-  cradle::require_session(trace);
-  const std::vector<cradle::Program> related =
-      cradle::related_programs(program, subject.capabilities);
+  if (size == 0) return 0;
+  const cradle::Session session({data, size});
+  const cradle::Capabilities& engine = session.subject.capabilities;
+  const std::vector<cradle::Program> related = cradle::related_programs(session.program, engine);
   std::vector<cradle::Trace> traces;
   for (const cradle::Program& relative : related) {
     traces.push_back(cradle::run(relative, *cradle::tape_engine()));
   }
-  cradle::require("metamorphic",
-                  cradle::judge_metamorphic(program, trace, related, traces, subject.capabilities));
+  cradle::require("metamorphic", cradle::judge_metamorphic(session.program, session.trace, related,
+                                                           traces, engine));
   return 0;
 }

@@ -1,13 +1,15 @@
 // What if memory runs out, at any moment?
 //
 //   p = decode(bytes), actions and all, its own faults left out
-//   for each N: t = run(p with its N-th allocation failing), until none fails any more, or 48 have
+//   for each N: t = run(p with its N-th allocation failing), until none fails any more
+//   where there are few, also for every two of them
 //   lifetime agrees on each: an error comes back, nothing leaks, no count changed, and all that
 //   follows works
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 
 #include "checks/engines/run.h"
 #include "checks/oracles/lifetime.h"
@@ -18,13 +20,38 @@
 
 namespace {
 
-// Beyond it no allocation is made to fail: programs of more take their square in time.
-constexpr std::uint32_t kFaultsMax = 48;
+// Each allocation costs a run, so that time grows with the square of a program.
+constexpr std::size_t kNodesMax = 192;
+constexpr std::size_t kActionsMax = 48;
+constexpr std::uint32_t kFaultsMax = 1'000;
+// Of this many every two fail in turn.
+constexpr std::uint32_t kPairedMax = 12;
 
 bool nothing_failed(const cradle::Trace& trace) {
   return std::all_of(trace.made.begin(), trace.made.end(), [](bool made) { return made; }) &&
          std::all_of(trace.after.begin(), trace.after.end(),
                      [](const cradle::Snapshot& after) { return after.status == 0; });
+}
+
+cradle::Action failure(std::uint32_t count) {
+  cradle::Action fail;
+  fail.verb = cradle::Verb::fail;
+  fail.count = count;
+  return fail;
+}
+
+// Runs the program with the allocations of these numbers failing; returns whether one did.
+bool fails(const cradle::Program& healthy, std::initializer_list<std::uint32_t> numbers) {
+  const cradle::Subject& subject = cradle::subject();
+  cradle::Program program = healthy;
+  for (const std::uint32_t number : numbers) {
+    program.actions.insert(program.actions.begin(), failure(number));
+  }
+  const cradle::Running running(program, subject.name);
+  const cradle::Trace trace = cradle::run(program, *subject.engine);
+  cradle::require_session(trace);
+  cradle::require("lifetime", cradle::judge_lifetime(program, trace, subject.capabilities));
+  return !nothing_failed(trace);
 }
 
 }  // namespace
@@ -35,25 +62,22 @@ const cradle::Subject& cradle::subject() {
     cradle::Subject found = cradle::subject_from_environment();
     if (found.name == "microcrad") found = cradle::subject_named("microcrad:single");
     found.options.verbs &= ~cradle::bit(cradle::Verb::fail);
+    found.options.nodes_max = kNodesMax;
+    found.options.actions_max = kActionsMax;
     return found;
   }();
   return chosen;
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const cradle::Subject& subject = cradle::subject();
-  cradle::Program program = cradle::decode({data, size}, subject.options);
+  if (size == 0) return 0;
+  cradle::Program program = cradle::decode({data, size}, cradle::subject().options);
   program.actions = cradle::performed_actions(program);
-  cradle::Action fail;
-  fail.verb = cradle::Verb::fail;
-  program.actions.insert(program.actions.begin(), fail);
-  for (std::uint32_t k = 1; k <= kFaultsMax; ++k) {
-    program.actions.front().count = k;
-    const cradle::Running running(program, subject.name);
-    const cradle::Trace trace = cradle::run(program, *subject.engine);
-    cradle::require_session(trace);
-    cradle::require("lifetime", cradle::judge_lifetime(program, trace, subject.capabilities));
-    if (nothing_failed(trace)) break;
+  std::uint32_t count = 1;
+  while (count <= kFaultsMax && fails(program, {count})) ++count;
+  if (count > kPairedMax) return 0;
+  for (std::uint32_t second = 2; second < count; ++second) {
+    for (std::uint32_t first = 1; first < second; ++first) fails(program, {first, second});
   }
   return 0;
 }

@@ -7,12 +7,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "checks/engines/run.h"
 #include "checks/oracles/difference.h"
 #include "checks/oracles/forward.h"
 #include "checks/oracles/local.h"
-#include "checks/program/codec.h"
-#include "fuzz/report.h"
+#include "fuzz/session.h"
 #include "fuzz/subject.h"
 
 const cradle::Subject& cradle::subject() {
@@ -21,13 +19,11 @@ const cradle::Subject& cradle::subject() {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const cradle::Subject& subject = cradle::subject();
-  const cradle::Program program = cradle::decode({data, size}, subject.options);
-  const cradle::Running running(program, subject.name);
-  const cradle::Trace trace = cradle::run(program, *subject.engine);
-  cradle::require_session(trace);
-  cradle::require("forward", cradle::judge_forward(program, trace, subject.capabilities));
-  cradle::require("local", cradle::judge_local(program, trace, subject.capabilities));
-  cradle::require("difference", cradle::judge_difference(program, trace, subject.capabilities));
+  if (size == 0) return 0;
+  const cradle::Session session({data, size});
+  const cradle::Capabilities& engine = session.subject.capabilities;
+  cradle::require("forward", cradle::judge_forward(session.program, session.trace, engine));
+  cradle::require("local", cradle::judge_local(session.program, session.trace, engine));
+  cradle::require("difference", cradle::judge_difference(session.program, session.trace, engine));
   return 0;
 }

@@ -7,11 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "checks/engines/run.h"
 #include "checks/oracles/forward.h"
 #include "checks/oracles/lifetime.h"
-#include "checks/program/codec.h"
-#include "fuzz/report.h"
+#include "fuzz/session.h"
 #include "fuzz/subject.h"
 
 const cradle::Subject& cradle::subject() {
@@ -20,13 +18,10 @@ const cradle::Subject& cradle::subject() {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const cradle::Program program = cradle::decode({data, size}, cradle::subject().options);
-  const cradle::Subject& subject =
-      cradle::subject_or_single(cradle::subject(), program, {data, size});
-  const cradle::Running running(program, subject.name);
-  const cradle::Trace trace = cradle::run(program, *subject.engine);
-  cradle::require_session(trace);
-  cradle::require("forward", cradle::judge_forward(program, trace, subject.capabilities));
-  cradle::require("lifetime", cradle::judge_lifetime(program, trace, subject.capabilities));
+  if (size == 0) return 0;
+  const cradle::Session session({data, size});
+  const cradle::Capabilities& engine = session.subject.capabilities;
+  cradle::require("forward", cradle::judge_forward(session.program, session.trace, engine));
+  cradle::require("lifetime", cradle::judge_lifetime(session.program, session.trace, engine));
   return 0;
 }

@@ -22,9 +22,10 @@ const cradle::Subject& cradle::subject() {
 }
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const cradle::Subject& subject = cradle::subject();
   const cradle::Network network = cradle::network_of_input({data, size});
   cradle::Lowered lowered = cradle::lower(network);
+  const cradle::Subject& subject =
+      cradle::subject_or_single(cradle::subject(), lowered.program, {data, size});
   lowered.program =
       cradle::in_precision(std::move(lowered.program), subject.capabilities.precision_bits);
   const cradle::Program program = cradle::beside_network(lowered, subject.capabilities.ops);

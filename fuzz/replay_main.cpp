@@ -3,6 +3,8 @@
 //   TARGET_replay FILE|FOLDER...               runs each program or input; a finding ends it
 //   TARGET_replay --text FILE                  prints an input as a program
 //   TARGET_replay --seeds FOLDER FILE|...      writes each program as an input of this target
+//   TARGET_replay --programs FOLDER FILE|...   writes each input as a program, for other targets
+//   TARGET_replay --minimise INPUT FOLDER      writes the least program with the same finding
 //
 // Names ending in .prog hold programs as text, other files hold bytes. What bytes mean depends on
 // the target and its engine, which is why a target translates for itself.
@@ -21,6 +23,8 @@
 #include "checks/program/codec.h"
 #include "checks/program/lower.h"
 #include "checks/program/text.h"
+#include "fuzz/shrink.h"
+#include "fuzz/small_stack.h"
 #include "fuzz/subject.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -130,6 +134,33 @@ int write_seeds(const fs::path& folder, const std::vector<std::string>& paths) {
   });
 }
 
+// What one target has learnt is a seed of the others.
+int write_programs(const fs::path& folder, const std::vector<std::string>& paths) {
+  if (cradle::subject().input != cradle::InputKind::program) {
+    return fail("the inputs of this target are no programs");
+  }
+  fs::create_directories(folder);
+  return for_each_input(paths, "written", [&](const fs::path& path, const Bytes& bytes) {
+    const fs::path name = folder / (path.stem().string() + ".prog");
+    std::ofstream file(name);
+    file << print(decode(bytes, cradle::subject().options));
+    file.close();
+    return file ? std::string() : name.string() + ": cannot be written";
+  });
+}
+
+int minimise(const std::string& program, const std::string& path, const std::string& folder) {
+  if (cradle::subject().input != cradle::InputKind::program) {
+    return fail("inputs of this target are no programs: libFuzzer's -minimize_crash is for them");
+  }
+  std::string error;
+  const std::optional<Bytes> bytes = input_of(path, error);
+  if (!bytes) return fail(error.empty() ? path + ": beyond an input" : error);
+  std::string target = fs::path(program).filename().string();
+  target.erase(std::min(target.find("_replay"), target.size()));
+  return cradle::shrink(target, path, *bytes, folder);
+}
+
 int print_text(const std::string& path) {
   std::string error;
   const std::optional<Bytes> bytes = input_of(path, error);
@@ -153,14 +184,23 @@ int print_text(const std::string& path) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  cradle::run_on_a_small_stack(argv);
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   const std::string first = arguments.empty() ? "" : arguments.front();
   if (first == "--text" && arguments.size() == 2) return print_text(arguments[1]);
   if (first == "--seeds" && arguments.size() > 2) {
     return write_seeds(arguments[1], {arguments.begin() + 2, arguments.end()});
   }
+  if (first == "--programs" && arguments.size() > 2) {
+    return write_programs(arguments[1], {arguments.begin() + 2, arguments.end()});
+  }
+  if (first == "--minimise" && arguments.size() == 3) {
+    return minimise(argv[0], arguments[1], arguments[2]);
+  }
   if (first.empty() || first.starts_with("--")) {
-    return fail("give files or folders, or --text FILE, or --seeds FOLDER FILE...");
+    return fail(
+        "give files or folders, or --text FILE, --seeds FOLDER FILE..., --programs FOLDER FILE..., "
+        "--minimise FILE FOLDER");
   }
   return replay(arguments);
 }

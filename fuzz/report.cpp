@@ -3,10 +3,15 @@
 
 #include "fuzz/report.h"
 
+#include <unistd.h>
+
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <string>
+#include <utility>
 
+#include "checks/oracles/c_program.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -14,6 +19,22 @@ namespace {
 
 const Program* running_program = nullptr;
 std::string_view running_engine;
+std::string c_path;
+bool in_short = false;
+
+// A C program cannot make an allocation fail, nor misuse what it has let go of.
+bool can_be_c(const Program& program) {
+  for (const Action& action : program.actions) {
+    if (action.verb == Verb::fail || action.verb >= Verb::misuse_null) return false;
+  }
+  return true;
+}
+
+void write_c(std::string_view oracle, const Judgement& judgement) {
+  if (c_path.empty() || running_program == nullptr || !can_be_c(*running_program)) return;
+  std::ofstream(c_path) << c_program(*running_program, std::string(running_engine), judgement,
+                                     std::string(oracle));
+}
 
 void print_running() {
   if (running_program == nullptr) return;
@@ -32,6 +53,11 @@ void print_running() {
 
 }  // namespace
 
+void report_in_short(std::string path) {
+  in_short = true;
+  c_path = std::move(path);
+}
+
 Running::Running(const Program& program, std::string_view engine) {
   running_program = &program;
   running_engine = engine;
@@ -45,7 +71,9 @@ void require_session(const Trace& trace) {
 }
 
 void require(std::string_view oracle, const Judgement& judgement) {
-  if (judgement.verdict == Verdict::disagree) report(oracle, judgement.message);
+  if (judgement.verdict != Verdict::disagree) return;
+  write_c(oracle, judgement);
+  report(oracle, judgement.message);
 }
 
 void require(std::string_view check, bool holds, std::string_view message) {
@@ -59,6 +87,19 @@ void require(std::string_view check, bool holds, std::string_view message) {
 // NOLINTBEGIN(bugprone-reserved-identifier): the names are the sanitizers'.
 extern "C" void __asan_on_error();
 extern "C" void __ubsan_on_report();
-void __asan_on_error() { cradle::print_running(); }
+extern "C" __attribute__((weak)) const char* __asan_get_report_description();
+void __asan_on_error() {
+  if (cradle::in_short) {
+    const std::string kind = __asan_get_report_description ? __asan_get_report_description() : "";
+    std::fprintf(stderr, "ERROR: AddressSanitizer: %s\n", kind.c_str());
+    cradle::Judgement death;
+    death.verdict = cradle::Verdict::disagree;
+    death.kind = cradle::Kind::memory;
+    death.message = "AddressSanitizer: " + kind;
+    cradle::write_c("survival", death);
+  }
+  cradle::print_running();
+  if (cradle::in_short) _exit(1);
+}
 void __ubsan_on_report() { cradle::print_running(); }
 // NOLINTEND(bugprone-reserved-identifier)

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "checks/oracles/verdict.h"
@@ -30,6 +31,11 @@ void require_session(const Trace& trace);
 /// Aborts when the oracle of that name disagrees, after printing what it says, the program, and the
 /// command that runs it again. Inconclusive is no finding. Requires a Running.
 void require(std::string_view oracle, const Judgement& judgement);
+
+/// From now on a sanitizer's error ends the process with one line, "ERROR: AddressSanitizer: KIND",
+/// and the program, instead of a report that takes longer than the program; and a finding is also
+/// written to `c_path` as a C program, where one can show it, unless that is empty.
+void report_in_short(std::string c_path);
 
 /// Aborts unless `holds`, after printing `message`: for what no engine runs.
 void require(std::string_view check, bool holds, std::string_view message);

@@ -13,7 +13,7 @@ constexpr double kStep = 1e-6;
 constexpr double kAbsolute = 1e-5;
 constexpr double kRelative = 1e-3;
 
-bool close(double analytic, double numeric) {
+bool is_close(double analytic, double numeric) {
   if (analytic == numeric) return true;  // infinities too
   if (!std::isfinite(analytic) || !std::isfinite(numeric)) return false;
   return std::fabs(analytic - numeric) <= kAbsolute + kRelative * std::fabs(numeric);
@@ -40,7 +40,7 @@ bool Gradcheck::rejects(const Trace& trace) const {
   const std::vector<NodeState>& nodes = trace.after.front().nodes;
   for (const Slope& slope : slopes_) {
     const NodeState& state = nodes[slope.input];
-    if (state.has_grad() && !close(state.grad, slope.numeric)) return true;
+    if (state.has_grad() && !is_close(state.grad, slope.numeric)) return true;
   }
   return false;
 }

@@ -2,10 +2,10 @@
 
 #include <cstdio>
 
-#include "checks/cradle/c_program.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/single.h"
 #include "checks/cradle/verbs.h"
+#include "checks/oracles/c_program.h"
 
 namespace cradle {
 namespace {

@@ -8,51 +8,16 @@
 
 #include "checks/program/generate_parts.h"
 #include "checks/program/ledger.h"
+#include "checks/program/record.h"
 
 namespace cradle {
 namespace {
-
-struct Record {
-  std::uint64_t kind = 0;
-  bool linear = false;
-  std::uint16_t count = 0;
-  std::array<std::uint32_t, 3> distances = {};
-  std::uint64_t number = 0;
-};
-
-Record read_record(Choices& choices) {
-  constexpr std::uint64_t kWord = std::uint64_t{1} << 32;
-  Record record;
-  record.kind = choices.below(256);
-  record.linear = choices.below(2) != 0;
-  record.count = static_cast<std::uint16_t>(choices.below(65536));
-  for (std::uint32_t& distance : record.distances) {
-    distance = static_cast<std::uint32_t>(choices.below(kWord));
-  }
-  const std::uint64_t low = choices.below(kWord);
-  record.number = low | choices.below(kWord) << 32;
-  return record;
-}
-
-void write_record(const Record& record, std::vector<std::uint8_t>& bytes) {
-  const auto put = [&](std::uint64_t number, int byte_count) {
-    for (int k = 0; k < byte_count; ++k)
-      bytes.push_back(static_cast<std::uint8_t>(number >> 8 * k));
-  };
-  put(record.kind, 1);
-  put(record.linear ? 1 : 0, 1);
-  put(record.count, 2);
-  for (const std::uint32_t distance : record.distances) put(distance, 4);
-  put(record.number, 8);
-}
 
 // Turns records into a program, repairing what does not fit.
 class Repair {
  public:
   explicit Repair(const GenerateOptions& options)
-      : options_(options), ops_(list_ops(options.ops)), verbs_(list_verbs(options.verbs)) {
-    ops_.insert(ops_.begin(), Op::input);
-  }
+      : options_(options), kinds_(options), ops_(kinds_.ops()), verbs_(kinds_.verbs()) {}
 
   void add(const Record& record) {
     if (record.kind < kActionKinds || verbs_.empty()) {
@@ -172,18 +137,12 @@ class Repair {
   }
 
   const GenerateOptions& options_;
-  std::vector<Op> ops_;
-  std::vector<Verb> verbs_;
+  RecordKinds kinds_;
+  const std::vector<Op>& ops_;
+  const std::vector<Verb>& verbs_;
   Program program_;
   Ledger ledger_{program_};
 };
-
-template <typename Item>
-std::optional<std::uint64_t> index_of(const std::vector<Item>& list, Item item) {
-  const auto found = std::find(list.begin(), list.end(), item);
-  if (found == list.end()) return std::nullopt;
-  return static_cast<std::uint64_t>(found - list.begin());
-}
 
 }  // namespace
 
@@ -218,19 +177,17 @@ std::optional<std::vector<std::uint8_t>> encode(const Program& program,
   if (program.code.size() > options.nodes_max || program.actions.size() > options.actions_max) {
     return std::nullopt;
   }
-  std::vector<Op> ops = list_ops(options.ops);
-  ops.insert(ops.begin(), Op::input);
-  const std::vector<Verb> verbs = list_verbs(options.verbs);
+  const RecordKinds kinds(options);
   std::vector<std::uint8_t> bytes;
   std::size_t next = 0;
   for (NodeId position = 0; position <= program.code.size(); ++position) {
     for (; next < program.actions.size() && program.actions[next].position == position; ++next) {
       const Action& action = program.actions[next];
-      const auto index = index_of(verbs, action.verb);
-      if (!index) return std::nullopt;
-      if (action.verb == Verb::misuse_null && !index_of(ops, action.op)) return std::nullopt;
+      const auto kind = kinds.of(action.verb);
+      if (!kind) return std::nullopt;
+      if (action.verb == Verb::misuse_null && !kinds.of(action.op)) return std::nullopt;
       Record record;
-      record.kind = kActionKinds + *index;
+      record.kind = *kind;
       record.count = static_cast<std::uint16_t>(action.op);
       if (info(action.verb).has_target) record.distances[0] = position - 1 - action.target;
       record.number =
@@ -239,10 +196,10 @@ std::optional<std::vector<std::uint8_t>> encode(const Program& program,
     }
     if (position == program.code.size()) break;
     const Instruction& instruction = program.code[position];
-    const auto index = index_of(ops, instruction.op);
-    if (!index) return std::nullopt;
+    const auto kind = kinds.of(instruction.op);
+    if (!kind) return std::nullopt;
     Record record;
-    record.kind = *index;
+    record.kind = *kind;
     record.linear = instruction.linear;
     record.count = instruction.count;
     for (std::size_t slot = 0; slot < info(instruction.op).arity; ++slot) {

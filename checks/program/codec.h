@@ -5,11 +5,7 @@
 // Decoding repairs instead of rejecting: an operand becomes the nearest held node back, and when
 // nothing is held the record makes an input.
 //
-//   byte   0      kind: below kActionKinds an op, else a verb, modulo how many there are
-//   byte   1      bit 0: linear
-//   bytes  2- 3   count of a neuron; the op of misuse null
-//   bytes  4-15   three distances back: 0 is the newest node
-//   bytes 16-23   the immediate, the value of set, or the count of fail: low word, high word
+// Records are laid out in record.h; mutate.h edits them.
 
 #pragma once
 
@@ -21,11 +17,9 @@
 
 #include "checks/program/generate.h"
 #include "checks/program/program.h"
+#include "checks/program/record.h"
 
 namespace cradle {
-
-inline constexpr std::size_t kRecordBytes = 24;
-inline constexpr std::uint64_t kActionKinds = 160;
 
 /// Returns the options that fuzz inputs are decoded with: everything the language has, or what a
 /// target narrows it to.

@@ -1,6 +1,6 @@
 // Writing C: one call a line, in two dialects.
 
-#include "checks/cradle/c_program.h"
+#include "checks/oracles/c_program.h"
 
 #include <fmt/format.h>
 

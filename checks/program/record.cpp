@@ -1,0 +1,67 @@
+// Records to bytes and back.
+
+#include "checks/program/record.h"
+
+#include <algorithm>
+
+#include "checks/program/generate_parts.h"
+
+namespace cradle {
+namespace {
+
+template <typename Item>
+std::optional<std::uint64_t> index_of(const std::vector<Item>& list, Item item) {
+  const auto found = std::find(list.begin(), list.end(), item);
+  if (found == list.end()) return std::nullopt;
+  return static_cast<std::uint64_t>(found - list.begin());
+}
+
+}  // namespace
+
+Record read_record(Choices& choices) {
+  constexpr std::uint64_t kWord = std::uint64_t{1} << 32;
+  Record record;
+  record.kind = choices.below(256);
+  record.linear = choices.below(2) != 0;
+  record.count = static_cast<std::uint16_t>(choices.below(65536));
+  for (std::uint32_t& distance : record.distances) {
+    distance = static_cast<std::uint32_t>(choices.below(kWord));
+  }
+  const std::uint64_t low = choices.below(kWord);
+  record.number = low | choices.below(kWord) << 32;
+  return record;
+}
+
+std::vector<Record> records_of(std::span<const std::uint8_t> bytes) {
+  ByteChoices choices(bytes);
+  std::vector<Record> records;
+  records.reserve(bytes.size() / kRecordBytes + 1);
+  while (!choices.exhausted()) records.push_back(read_record(choices));
+  return records;
+}
+
+void write_record(const Record& record, std::vector<std::uint8_t>& bytes) {
+  const auto put = [&](std::uint64_t number, int byte_count) {
+    for (int k = 0; k < byte_count; ++k)
+      bytes.push_back(static_cast<std::uint8_t>(number >> 8 * k));
+  };
+  put(record.kind, 1);
+  put(record.linear ? 1 : 0, 1);
+  put(record.count, 2);
+  for (const std::uint32_t distance : record.distances) put(distance, 4);
+  put(record.number, 8);
+}
+
+RecordKinds::RecordKinds(const GenerateOptions& options)
+    : ops_(list_ops(options.ops)), verbs_(list_verbs(options.verbs)) {
+  ops_.insert(ops_.begin(), Op::input);
+}
+
+std::optional<std::uint64_t> RecordKinds::of(Op op) const { return index_of(ops_, op); }
+
+std::optional<std::uint64_t> RecordKinds::of(Verb verb) const {
+  const auto index = index_of(verbs_, verb);
+  return index ? std::optional(kActionKinds + *index) : std::nullopt;
+}
+
+}  // namespace cradle

@@ -1,0 +1,62 @@
+// The record of a fuzz input: one instruction or action in a fixed width.
+//
+//   byte   0      kind: below kActionKinds an op, else a verb, modulo how many there are
+//   byte   1      bit 0: linear
+//   bytes  2- 3   count of a neuron; the op of misuse null
+//   bytes  4-15   three distances back: 0 is the newest node
+//   bytes 16-23   the immediate, the value of set, or the count of fail: low word, high word
+
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "checks/program/choices.h"
+#include "checks/program/generate.h"
+#include "checks/program/program.h"
+
+namespace cradle {
+
+inline constexpr std::size_t kRecordBytes = 24;
+inline constexpr std::uint64_t kActionKinds = 160;
+
+struct Record {
+  std::uint64_t kind = 0;
+  bool linear = false;
+  std::uint16_t count = 0;
+  std::array<std::uint32_t, 3> distances = {};
+  std::uint64_t number = 0;
+};
+
+/// Reads the next record. Choices that end within it leave zeros.
+Record read_record(Choices& choices);
+
+/// Returns the records of any bytes; a last one that is cut short is filled up with zeros.
+std::vector<Record> records_of(std::span<const std::uint8_t> bytes);
+
+/// Appends the kRecordBytes of a record.
+void write_record(const Record& record, std::vector<std::uint8_t>& bytes);
+
+/// Which kinds mean which ops and verbs, with the ops and verbs that an engine offers.
+class RecordKinds {
+ public:
+  explicit RecordKinds(const GenerateOptions& options);
+
+  /// The least kind that means it; nothing when it is not among the options.
+  std::optional<std::uint64_t> of(Op op) const;
+  std::optional<std::uint64_t> of(Verb verb) const;
+
+  /// In the order of their kinds, each repeated up to kActionKinds, or from there on.
+  const std::vector<Op>& ops() const { return ops_; }
+  const std::vector<Verb>& verbs() const { return verbs_; }
+
+ private:
+  std::vector<Op> ops_;  // input first
+  std::vector<Verb> verbs_;
+};
+
+}  // namespace cradle

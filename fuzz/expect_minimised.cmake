@@ -1,0 +1,26 @@
+# The finding of a program of 30 lines becomes one of two, with the C program beside it; the second time
+# it is known.
+file(REMOVE_RECURSE ${folder})
+foreach(word IN ITEMS found again)
+  execute_process(COMMAND ${program} --minimise ${file} ${folder}
+    RESULT_VARIABLE status OUTPUT_VARIABLE printed ERROR_VARIABLE said)
+  if(NOT status EQUAL 0 OR NOT printed MATCHES "^${word} lifetime-[0-9a-f]+\n")
+    message(FATAL_ERROR "--minimise says, with status ${status}:\n${printed}${said}")
+  endif()
+endforeach()
+file(GLOB programs ${folder}/*.prog)
+file(STRINGS ${programs} lines REGEX "^[^#]")
+list(LENGTH lines count)
+if(count GREATER 2)
+  message(FATAL_ERROR "it is not minimal:\n${lines}")
+endif()
+file(GLOB sources ${folder}/*.c)
+file(READ ${sources} text)
+if(NOT text MATCHES "Exits 1 while the bug is there" OR NOT text MATCHES "int main")
+  message(FATAL_ERROR "the C program does not show the bug:\n${text}")
+endif()
+execute_process(COMMAND ${program} --minimise ${healthy} ${folder}
+  RESULT_VARIABLE status OUTPUT_VARIABLE printed ERROR_VARIABLE said)
+if(NOT status EQUAL 1 OR NOT printed MATCHES "^nothing fails")
+  message(FATAL_ERROR "a healthy input, with status ${status}:\n${printed}${said}")
+endif()
