@@ -15,7 +15,8 @@ namespace cradle {
 
 /// An input that was run: on the target's engine, or for half of all inputs on microcrad:single
 /// (subject_or_single). The empty input is libFuzzer's own and no target runs it: one that fails
-/// there could not be fuzzed any further. Aborts when the engine opens no session. A Running while it lives.
+/// there could not be fuzzed any further. Aborts when the engine opens no session. A Running while
+/// it lives.
 struct Session {
   explicit Session(std::span<const std::uint8_t> bytes);
 

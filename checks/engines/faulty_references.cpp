@@ -35,6 +35,12 @@ std::uint32_t faulty_takes(const Value& result, std::uint32_t operand) {
 
 std::uint32_t faulty_drops(const Value& result, std::uint32_t operand) {
   if (is_planted(Fault::double_release) && result.op_code == OpCode::add && operand == 0) return 2;
+  const Value& used = *result.prev[operand];
+  if (is_planted(Fault::shared_operand_freed) && used.ref_count == 2 && used.n_prevs > 0) return 2;
+  if (is_planted(Fault::leak_of_a_pattern) && result.op_code == OpCode::add && operand == 0 &&
+      used.op_code == OpCode::mul && result.prev[1]->op_code == OpCode::exp) {
+    return 0;
+  }
   if (result.op_code == forgetful_op() && operand + 1 == result.n_prevs) return 0;
   return 1;
 }

@@ -88,6 +88,8 @@ enum class Fault : std::uint8_t {
   missing_retain,
   owner_cycle,
   leaked_constant,
+  shared_operand_freed,
+  leak_of_a_pattern,
   // Failures.
   leak_on_failure,
   leak_on_backward_failure,

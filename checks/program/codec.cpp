@@ -168,8 +168,12 @@ Program generate_raw(Choices& choices, const GenerateOptions& options) {
 }
 
 Program decode(std::span<const std::uint8_t> bytes, const GenerateOptions& options) {
-  ByteChoices choices(bytes);
-  return generate_raw(choices, options);
+  Repair repair(options);
+  const std::size_t most = (options.nodes_max + options.actions_max) * kRecordBytes;
+  for (std::size_t at = 0; at < std::min(bytes.size(), most); at += kRecordBytes) {
+    repair.add(record_at(bytes.subspan(at)));
+  }
+  return repair.take();
 }
 
 std::optional<std::vector<std::uint8_t>> encode(const Program& program,

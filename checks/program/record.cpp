@@ -32,24 +32,46 @@ Record read_record(Choices& choices) {
   return record;
 }
 
+Record record_at(std::span<const std::uint8_t> bytes) {
+  std::array<std::uint8_t, kRecordBytes> whole = {};
+  std::copy_n(bytes.data(), std::min(bytes.size(), kRecordBytes), whole.data());
+  const auto number = [&](std::size_t at, std::size_t count) {
+    std::uint64_t value = 0;
+    for (std::size_t k = count; k-- > 0;) value = value << 8 | whole[at + k];
+    return value;
+  };
+  Record record;
+  record.kind = whole[0];
+  record.linear = whole[1] % 2 != 0;
+  record.count = static_cast<std::uint16_t>(number(2, 2));
+  for (std::size_t slot = 0; slot < record.distances.size(); ++slot) {
+    record.distances[slot] = static_cast<std::uint32_t>(number(4 + 4 * slot, 4));
+  }
+  record.number = number(16, 8);
+  return record;
+}
+
 std::vector<Record> records_of(std::span<const std::uint8_t> bytes) {
-  ByteChoices choices(bytes);
   std::vector<Record> records;
   records.reserve(bytes.size() / kRecordBytes + 1);
-  while (!choices.exhausted()) records.push_back(read_record(choices));
+  for (std::size_t at = 0; at < bytes.size(); at += kRecordBytes) {
+    records.push_back(record_at(bytes.subspan(at)));
+  }
   return records;
 }
 
 void write_record(const Record& record, std::vector<std::uint8_t>& bytes) {
+  std::array<std::uint8_t, kRecordBytes> whole;
+  std::size_t at = 0;
   const auto put = [&](std::uint64_t number, int byte_count) {
-    for (int k = 0; k < byte_count; ++k)
-      bytes.push_back(static_cast<std::uint8_t>(number >> 8 * k));
+    for (int k = 0; k < byte_count; ++k) whole[at++] = static_cast<std::uint8_t>(number >> 8 * k);
   };
   put(record.kind, 1);
   put(record.linear ? 1 : 0, 1);
   put(record.count, 2);
   for (const std::uint32_t distance : record.distances) put(distance, 4);
   put(record.number, 8);
+  bytes.insert(bytes.end(), whole.begin(), whole.end());
 }
 
 RecordKinds::RecordKinds(const GenerateOptions& options)

@@ -35,6 +35,10 @@ struct Record {
 /// Reads the next record. Choices that end within it leave zeros.
 Record read_record(Choices& choices);
 
+/// Returns the record at the front of some bytes, as read_record does from ByteChoices, and several
+/// times as fast. Bytes that end within it leave zeros.
+Record record_at(std::span<const std::uint8_t> bytes);
+
 /// Returns the records of any bytes; a last one that is cut short is filled up with zeros.
 std::vector<Record> records_of(std::span<const std::uint8_t> bytes);
 

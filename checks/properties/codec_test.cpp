@@ -70,6 +70,8 @@ RC_GTEST_PROP(Codec, decode_accepts_every_byte_string, (const Bytes& bytes, std:
     records[k] = static_cast<std::uint8_t>(choices.below(256));
   }
   const Program program = decode(records, options);
+  ByteChoices same(records);
+  RC_ASSERT(generate(same, options) == program);
   if (!within(program, options)) RC_FAIL(describe(options, program));
   const auto again = encode(program, options);
   RC_ASSERT(again.has_value());

@@ -104,6 +104,8 @@ constexpr Shown kShown[] = {
     {"missing_retain", "%0 = input 1\n%1 = add %0 %0\n"},
     {"owner_cycle", "%0 = input 1\n%1 = exp %0\n"},
     {"leaked_constant", "%0 = input 1\n%1 = relu %0\n"},
+    {"shared_operand_freed", "%0 = input 1\n%1 = exp %0\n%2 = exp %1\nrelease %2\n"},
+    {"leak_of_a_pattern", "%0 = input 1\n%1 = mul %0 %0\n%2 = exp %0\n%3 = add %1 %2\n"},
     {"leak_on_failure", "%0 = input 1\nfail 1\n%1 = relu %0\n"},
     {"leak_on_backward_failure", "%0 = input 1\nfail 1\nbackward %0\n"},
     {"failure_ignored", "%0 = input 1\nfail 1\nbackward %0\n"},
