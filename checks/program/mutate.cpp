@@ -13,7 +13,8 @@
 namespace cradle {
 namespace {
 
-constexpr std::size_t kBurstMax = 64;
+// A count of 8 bits is full after 256 references: bursts are mostly short, and up to twice that.
+constexpr std::size_t kBurstBits = 9;
 
 std::vector<std::uint8_t> bytes_of(std::span<const Record> records) {
   std::vector<std::uint8_t> bytes;
@@ -115,7 +116,8 @@ class Editor {
   // One record many times: releases down to nothing, backward again and again, a chain.
   void burst() {
     const std::size_t at = choices_.below(records_.size());
-    const std::size_t times = std::min<std::size_t>(1 + choices_.below(kBurstMax), room());
+    const std::size_t times = std::min<std::size_t>(
+        1 + choices_.below(std::size_t{2} << choices_.below(kBurstBits)), room());
     const Record again = records_[at];
     records_.insert(records_.begin() + static_cast<std::ptrdiff_t>(at), times, again);
   }

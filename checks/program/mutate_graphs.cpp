@@ -53,12 +53,11 @@ void ladder(Graph& graph) {
   graph.backward();
 }
 
-// One op after another: mostly short, up to thousands, which a recursion does not survive.
+// One op after another: mostly short, or thousands, which a recursion does not survive.
 void chain(Graph& graph) {
   Record link = graph.below(2) == 0 ? graph.maker().unary() : graph.maker().binary();
   link.distances[0] = 0;
-  const std::size_t size = std::size_t{8}
-                           << (graph.below(4) == 0 ? graph.below(10) : graph.below(4));
+  const std::size_t size = graph.below(8) == 0 ? 3900 : std::size_t{8} << graph.below(6);
   graph.inputs(1);
   for (std::size_t k = 0; k < size; ++k) graph.add(link);
   graph.backward();
@@ -99,6 +98,15 @@ void releases(Graph& graph) {
   }
 }
 
+// Held many times, and let go of as often, or not: a count of few bits is full some day.
+void holds(Graph& graph) {
+  const std::size_t size = std::size_t{2} << graph.below(9);
+  const std::uint32_t place = graph.maker().distance();
+  for (std::size_t k = 0; k < size; ++k) graph.add(graph.maker().of(Verb::retain, place));
+  if (graph.below(2) == 0) return;
+  for (std::size_t k = 0; k < size; ++k) graph.add(graph.maker().of(Verb::release, place));
+}
+
 // A session of training: backward, again or after gradients are cleared and an input is moved.
 void steps(Graph& graph) {
   const std::size_t size = 1 + graph.below(4);
@@ -127,7 +135,8 @@ std::vector<Record> draw_graph(RecordMaker& maker, std::size_t most) {
   Graph graph(maker, most);
   using Draw = void (*)(Graph&);
   constexpr std::array<Draw, 4> kFunctions = {dense, ladder, chain, neuron};
-  constexpr std::array<Draw, 7> kAll = {dense, ladder, chain, neuron, releases, steps, two_roots};
+  constexpr std::array<Draw, 8> kAll = {dense,    ladder, chain, neuron,
+                                        releases, holds,  steps, two_roots};
   if (maker.offers(Verb::backward)) {
     kAll[graph.below(kAll.size())](graph);
   } else {

@@ -49,7 +49,7 @@ class RecordMaker {
 };
 
 /// Returns a graph and what is done with it, of at most `most` records: a dense one and backward, a
-/// ladder, a long chain, a neuron, or releases in some order.
+/// ladder, a long chain, a neuron, two roots, releases in some order, a node held many times.
 std::vector<Record> draw_graph(RecordMaker& maker, std::size_t most);
 
 }  // namespace cradle
