@@ -25,12 +25,12 @@ std::string printed(const cradle::Program& program) {
 std::string printed(const cradle::Program& program) { return print(program); }
 #endif
 
-// Millions of nodes are a legal request, and take seconds to grant.
-bool asks_for_millions(const std::string& text) {
+// A family of three digits may have a million nodes: a legal request, which takes seconds to grant.
+bool asks_for_much(const std::string& text) {
   std::size_t digits = 0;
   for (const char c : text) {
     digits = c >= '0' && c <= '9' ? digits + 1 : 0;
-    if (digits >= 6) return text.find("family") != std::string::npos;
+    if (digits >= 3) return text.find("family") != std::string::npos;
   }
   return false;
 }
@@ -44,7 +44,7 @@ const cradle::Subject& cradle::subject() {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text(reinterpret_cast<const char*>(data), size);
-  if (asks_for_millions(text)) return 0;
+  if (asks_for_much(text)) return 0;
   const cradle::Parsed parsed = cradle::parse(text, "input");
   if (parsed.error) {
     cradle::require("text", parsed.error->line >= 1 && parsed.error->text().starts_with("input:"),
