@@ -202,12 +202,23 @@ TEST(CommandCalibrate, interrupted_reports_what_was_done_and_leaves_nothing_behi
   }
 }
 
+TEST(CommandCalibrate, looks_for_false_alarms_in_the_profiles_asked_for) {
+  const Folder folder;
+  const json result =
+      calibrated({"--graphs", "2", "--only", "false_alarms", "--profiles", "safe,large"}, folder);
+  for (const json& row : result["false_alarms"]) {
+    const std::string profile = row["profile"];
+    const int cases = profile == "safe" ? 20 : profile == "large" ? 2 : 0;
+    EXPECT_EQ(row["cases"], cases) << row;
+  }
+}
+
 TEST(CommandCalibrate, tells_mistakes_in_one_line) {
   const Folder folder;
   for (const Words& words :
        {Words{"--only", "everything"}, Words{"--oracles", "delphi"}, Words{"--bugs", "no_such"},
-        Words{"--graphs", "0"}, Words{"--graphs", "many"}, Words{"--nodes", "3"},
-        Words{"--jobs", "0"}, Words{"--seed", "-1"}}) {
+        Words{"--profiles", "sfe"}, Words{"--graphs", "0"}, Words{"--graphs", "many"},
+        Words{"--nodes", "3"}, Words{"--jobs", "0"}, Words{"--seed", "-1"}}) {
     SCOPED_TRACE(words[0] + ' ' + words[1]);
     Words all = words;
     all.insert(all.begin(), "calibrate");
