@@ -74,7 +74,8 @@ const cradle::Subject& cradle::subject() {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   cradle::Program program = cradle::decode({data, size}, cradle::subject().options);
-  program.actions = cradle::performed_actions(program);
+  const cradle::PerformedActions performed(program);
+  program.actions.assign(performed.begin(), performed.end());
   const Outcomes healthy = run_failing(program, {});
   std::uint32_t count = 1;
   while (count <= kFaultsMax && run_failing(program, {count}) != healthy) ++count;

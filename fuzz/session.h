@@ -19,8 +19,11 @@ namespace cradle {
 /// it lives.
 struct Session {
   explicit Session(std::span<const std::uint8_t> bytes);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
 
-  Program program;
+  Program& program;  // in memory that all sessions share
   const Subject& subject;
   Running running;
   Trace trace;

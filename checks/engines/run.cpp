@@ -4,19 +4,35 @@
 
 #include <chrono>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "checks/program/ledger.h"
 #include "checks/program/numbers.h"
+#include "checks/program/reused.h"
 #include "checks/program/verbs.h"
 
 namespace cradle {
 namespace {
 
+// The memory of earlier traces: of snapshots, and of the rest.
+struct Spare {
+  std::vector<std::vector<NodeState>> snapshots;
+  std::vector<Snapshot> after;
+  std::vector<bool> made;
+};
+thread_local Spare spare;
+constexpr std::size_t kSpareMax = 256;
+constexpr std::size_t kSpareNodesMax = 4096;
+
 class Session {
  public:
   Session(const Program& program, const cradle_engine& engine, void* handle)
       : program_(program), engine_(engine), handle_(handle), ledger_(program) {
+    trace_.made.swap(spare.made);
+    trace_.after.swap(spare.after);
     trace_.made.reserve(program.code.size());
+    trace_.after.reserve(program.actions.size());
   }
 
   // Makes one node, unless an operand is NULL.
@@ -45,13 +61,15 @@ class Session {
   }
 
   void perform(const Action& action) {
-    const auto start = std::chrono::steady_clock::now();
+    using Clock = std::chrono::steady_clock;
+    // The rest is done sooner than a clock is read twice.
+    const bool takes_time = action.verb == Verb::backward || action.verb == Verb::release;
+    const auto start = takes_time ? Clock::now() : Clock::time_point();
     const int status = call(action);
-    const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-    Snapshot snapshot = observe(true);
+    const auto end = takes_time ? Clock::now() : start;
+    Snapshot& snapshot = trace_.after.emplace_back(observe(true));
     snapshot.status = status;
-    snapshot.seconds = elapsed.count();
-    trace_.after.push_back(std::move(snapshot));
+    snapshot.seconds = std::chrono::duration<double>(end - start).count();
   }
 
   // Nodes from `begin` to `end` are the engine's own and cannot be named.
@@ -130,6 +148,10 @@ class Session {
     if (engine_.live_nodes != nullptr) snapshot.live = engine_.live_nodes(handle_);
     if (engine_.allocations != nullptr) snapshot.allocations = engine_.allocations(handle_);
     if (!nodes) return snapshot;
+    if (!spare.snapshots.empty()) {
+      snapshot.nodes = std::move(spare.snapshots.back());
+      spare.snapshots.pop_back();
+    }
     snapshot.nodes.resize(ledger_.size());
     const bool raw = engine_.capabilities->handle == CRADLE_HANDLE_RAW;
     for (NodeId node = 0; node < ledger_.size(); ++node) {
@@ -157,7 +179,7 @@ class Session {
   void* handle_;
   Ledger ledger_;
   Trace trace_;
-  std::vector<std::uint32_t> operands_;
+  Reused<std::uint32_t, Session> operands_;
   std::vector<bool> hidden_;
 };
 
@@ -180,7 +202,7 @@ Trace in_session(const Program& program, const cradle_engine& engine, Body body)
 Trace run_as_it_is(const Program& program, const cradle_engine& engine) {
   return in_session(program, engine, [&](Session& session, void*) {
     std::size_t next = 0;
-    const std::vector<Action> actions = performed_actions(program);
+    const PerformedActions actions(program);
     for (NodeId position = 0; position <= program.code.size(); ++position) {
       for (; next < actions.size() && actions[next].position == position; ++next) {
         session.perform(actions[next]);
@@ -191,6 +213,21 @@ Trace run_as_it_is(const Program& program, const cradle_engine& engine) {
 }
 
 }  // namespace
+
+void recycle(Trace&& trace) {
+  trace.after.push_back(std::move(trace.last));
+  for (Snapshot& snapshot : trace.after) {
+    std::vector<NodeState>& nodes = snapshot.nodes;
+    if (spare.snapshots.size() == kSpareMax || nodes.capacity() > kSpareNodesMax) continue;
+    nodes.clear();
+    if (nodes.capacity() > 0) spare.snapshots.push_back(std::move(nodes));
+  }
+  if (trace.made.capacity() > kSpareNodesMax || trace.after.capacity() > kSpareNodesMax) return;
+  trace.made.clear();
+  trace.after.clear();
+  trace.made.swap(spare.made);
+  trace.after.swap(spare.after);
+}
 
 Trace run(const Program& program, const cradle_engine& engine) {
   const unsigned bits = engine.capabilities->precision_bits;
@@ -228,7 +265,7 @@ Trace run_network(const Network& network, const Lowered& lowered, const cradle_e
     }
     for (NodeId node = 0; node < after; ++node) session.note_made(made || is_input[node]);
     for (NodeId node = after; node < program.code.size(); ++node) session.make(node);
-    session.perform(performed_actions(program).front());
+    session.perform(PerformedActions(program)[0]);
   });
 }
 

@@ -23,6 +23,10 @@ namespace cradle {
 /// happens here.
 Trace run(const Program& program, const cradle_engine& engine);
 
+/// Takes a trace that nobody needs any more: its memory serves the next ones of this thread, which
+/// spares a fuzzer under ASan a third of its time.
+void recycle(Trace&& trace);
+
 /// Runs a lowered network with the engine's own network in place of the neurons: the hidden ones
 /// are not readable in the trace.
 ///

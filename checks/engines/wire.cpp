@@ -157,7 +157,7 @@ std::optional<Trace> read_trace(std::span<const std::byte> bytes, const Program&
   if (!reader.get_vector(made, node_count)) return std::nullopt;
   for (const std::uint8_t flag : made) trace.made.push_back(flag != 0);
   const auto after_count = reader.get<std::uint64_t>();
-  if (after_count != performed_actions(program).size()) return std::nullopt;
+  if (after_count != PerformedActions(program).size()) return std::nullopt;
   trace.after.resize(after_count);
   for (Snapshot& snapshot : trace.after) {
     get_snapshot(reader, snapshot, node_count);

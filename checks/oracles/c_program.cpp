@@ -123,7 +123,7 @@ std::string body(const Program& program, const Calls& calls, const Judgement& ju
   std::string text;
   Ledger ledger(program);
   std::size_t next = 0;
-  const std::vector<Action> actions = performed_actions(program);
+  const PerformedActions actions(program);
   const auto line = [&](const std::string& code, const std::string& comment) {
     text += "  " + code + (comment.empty() ? "" : "  /* " + comment + " */") + '\n';
   };

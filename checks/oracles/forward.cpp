@@ -11,6 +11,7 @@
 #include "checks/oracles/death.h"
 #include "checks/oracles/values.h"
 #include "checks/oracles/words.h"
+#include "checks/program/reused.h"
 
 namespace cradle {
 namespace {
@@ -23,14 +24,13 @@ bool same_bits(double lhs, double rhs) {
 class ForwardJudge {
  public:
   ForwardJudge(const Program& program, const Trace& trace, const Capabilities& capabilities)
-      : program_(program),
-        trace_(trace),
-        capabilities_(capabilities),
-        values_(program.code.size(), 0),
-        known_(program.code.size(), 0) {}
+      : program_(program), trace_(trace), capabilities_(capabilities) {
+    values_.resize(program.code.size());
+    known_.resize(program.code.size());
+  }
 
   Judgement judge() {
-    const std::vector<Action> actions = performed_actions(program_);
+    const PerformedActions actions(program_);
     bool may_fail = false;
     for (std::size_t k = 0; k < actions.size(); ++k) {
       const std::vector<NodeState>& nodes = trace_.after[k].nodes;
@@ -118,8 +118,8 @@ class ForwardJudge {
   const Program& program_;
   const Trace& trace_;
   const Capabilities& capabilities_;
-  std::vector<double> values_;  // inputs: by the program; others: the engine's own
-  std::vector<std::uint8_t> known_;
+  Reused<double, ForwardJudge> values_;  // inputs: by the program; others: the engine's own
+  Reused<std::uint8_t, ForwardJudge> known_;
   NodeId met_ = 0;
   Judgement wrong_;
 };

@@ -3,6 +3,7 @@
 
 #include "checks/oracles/lifetime.h"
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,13 +25,13 @@ class LifetimeJudge {
       : program_(program),
         trace_(trace),
         capabilities_(capabilities),
-        actions_(performed_actions(program)),
+        actions_(program),
         ledger_(program),
         counts_(capabilities.release == ReleaseKind::per_handle && !has_merged_nodes(trace)) {}
 
   Judgement judge() {
     for (std::size_t k = 0; k < actions_.size(); ++k) {
-      moment_ = "after " + print(actions_[k]);
+      performed_ = k;
       if (!make_until(actions_[k].position) || !perform(k) ||
           (lost_.empty() && !references(trace_.after[k]))) {
         return wrong_;
@@ -38,7 +39,7 @@ class LifetimeJudge {
       if (!lost_.empty()) return judged(Verdict::inconclusive, lost_);
       before_ = trace_.after[k].nodes;
     }
-    moment_ = "before the last releases";
+    performed_ = actions_.size();
     if (!make_until(static_cast<NodeId>(program_.code.size())) || !references(trace_.last) ||
         !gradients_kept(trace_.last.nodes)) {
       return wrong_;
@@ -209,7 +210,7 @@ class LifetimeJudge {
     for (NodeId node = 0; node < snapshot.nodes.size() && capabilities_.counts_readable; ++node) {
       const NodeState& state = snapshot.nodes[node];
       if (!state.has_count() || state.count == ledger_.count(node)) continue;
-      wrong_node(node, "its reference count is " + std::to_string(state.count) + " " + moment_ +
+      wrong_node(node, "its reference count is " + std::to_string(state.count) + " " + moment() +
                            " and should be " + std::to_string(ledger_.count(node)));
       wrong_.got = state.count;
       wrong_.expected = wrong_.lower = wrong_.upper = ledger_.count(node);
@@ -223,7 +224,7 @@ class LifetimeJudge {
     if (!capabilities_.live_readable || snapshot.live == kUnreadable) return true;
     if (snapshot.live == expected) return true;
     wrong(snapshot.live > expected ? Kind::leak : Kind::memory,
-          std::to_string(snapshot.live) + " nodes are alive " + moment_ + ", and " +
+          std::to_string(snapshot.live) + " nodes are alive " + moment() + ", and " +
               std::to_string(expected) + " should be");
     wrong_.got = static_cast<double>(snapshot.live);
     wrong_.expected = static_cast<double>(expected);
@@ -234,8 +235,14 @@ class LifetimeJudge {
   bool all_given_back() {
     const bool returns = capabilities_.release == ReleaseKind::per_handle ||
                          capabilities_.release == ReleaseKind::whole_graph;
-    moment_ = "after everything was released";
+    performed_ = actions_.size() + 1;
     return !returns || live(trace_.end, 0);
+  }
+
+  std::string moment() const {
+    if (performed_ < actions_.size()) return "after " + print(actions_[performed_]);
+    return performed_ == actions_.size() ? "before the last releases"
+                                         : "after everything was released";
   }
 
   bool wrong(Kind kind, const std::string& message) {
@@ -252,7 +259,7 @@ class LifetimeJudge {
   bool wrong_gradient(NodeId node, const std::vector<NodeState>& nodes, double expected) {
     wrong_ = disagreement(program_, node, Kind::gradient, nodes[node].grad, expected,
                           {expected, expected});
-    wrong_.message += " (its gradient is " + plain_number(nodes[node].grad) + " " + moment_ +
+    wrong_.message += " (its gradient is " + plain_number(nodes[node].grad) + " " + moment() +
                       " and should be " + plain_number(expected) + ")";
     return false;
   }
@@ -260,16 +267,16 @@ class LifetimeJudge {
   const Program& program_;
   const Trace& trace_;
   const Capabilities& capabilities_;
-  const std::vector<Action> actions_;
+  const PerformedActions actions_;
   Ledger ledger_;
   const bool counts_;  // references are given back one by one, and each node is its own
-  std::vector<NodeState> before_;
-  std::vector<std::uint8_t> stale_;  // 1: an operand was set since
-  std::uint32_t faults_ = 0;         // injected, and not yet the reason of a failure
-  bool swept_ = false;               // some backward has succeeded
-  std::string moment_;
-  std::string undecided_;  // a gradient could not be judged, all else could
-  std::string lost_;       // from here on nothing can be predicted
+  std::span<const NodeState> before_;  // the snapshot of the action before
+  std::vector<std::uint8_t> stale_;    // 1: an operand was set since
+  std::uint32_t faults_ = 0;           // injected, and not yet the reason of a failure
+  bool swept_ = false;                 // some backward has succeeded
+  std::size_t performed_ = 0;          // the action that is judged; past the last: the end
+  std::string undecided_;              // a gradient could not be judged, all else could
+  std::string lost_;                   // from here on nothing can be predicted
   Judgement wrong_;
 };
 

@@ -3,7 +3,9 @@
 
 #include "checks/oracles/local.h"
 
+#include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "checks/oracles/replay.h"
 #include "checks/oracles/sweep.h"
@@ -12,19 +14,29 @@
 namespace cradle {
 namespace {
 
+// What a judge notes of each node. Kept from one to the next: a program of actions has many.
+struct Notes {
+  std::vector<std::uint8_t> reached;  // it reaches the root
+  std::vector<std::uint8_t> blind;    // a consumer's gradient or data cannot be read
+  std::vector<double> adjoints;       // replayed, on top of what was there before
+};
+
 // One backward under one reading of what a second backward does.
 class SweepJudge {
  public:
   SweepJudge(const Program& program, const Sweep& sweep, const Capabilities& capabilities,
-             bool resets)
+             bool resets, Notes& notes)
       : program_(program),
         sweep_(sweep),
         capabilities_(capabilities),
         resets_(resets),
         replays_(replay_is_legal(capabilities)),
-        reached_(reached_from(program, sweep.root)),
-        blind_(reached_.size(), 0),
-        adjoints_(reached_.size(), 0) {
+        reached_(notes.reached),
+        blind_(notes.blind),
+        adjoints_(notes.adjoints) {
+    find_reached(program, sweep.root, reached_);
+    blind_.assign(reached_.size(), 0);
+    adjoints_.resize(reached_.size());
     for (NodeId node = 0; node < reached_.size(); ++node) adjoints_[node] = before(node);
   }
 
@@ -109,9 +121,9 @@ class SweepJudge {
   const Capabilities& capabilities_;
   const bool resets_;
   const bool replays_;
-  std::vector<std::uint8_t> reached_;
-  std::vector<std::uint8_t> blind_;  // a consumer's gradient or data cannot be read
-  std::vector<double> adjoints_;     // replayed, on top of what was there before
+  std::vector<std::uint8_t>& reached_;
+  std::vector<std::uint8_t>& blind_;
+  std::vector<double>& adjoints_;
   std::optional<Uses> uses_;
   Judgement wrong_;
   bool undecided_ = false;
@@ -123,11 +135,12 @@ Judgement judge_sweep(const Program& program, const Sweep& sweep,
                       const Capabilities& capabilities) {
   const std::string obstacle = local_obstacle(capabilities);
   if (!obstacle.empty()) return judged(Verdict::inconclusive, obstacle);
+  static thread_local Notes notes;
   const SecondBackward policy = capabilities.second_backward;
   Judgement judgement =
-      SweepJudge(program, sweep, capabilities, policy == SecondBackward::resets).judge();
+      SweepJudge(program, sweep, capabilities, policy == SecondBackward::resets, notes).judge();
   if (judgement.verdict != Verdict::disagree || policy != SecondBackward::unknown) return judgement;
-  const Judgement other = SweepJudge(program, sweep, capabilities, true).judge();
+  const Judgement other = SweepJudge(program, sweep, capabilities, true, notes).judge();
   return other.verdict == Verdict::disagree ? judgement : other;
 }
 

@@ -8,14 +8,19 @@
 namespace cradle {
 
 std::vector<std::uint8_t> reached_from(const Program& program, NodeId root) {
-  std::vector<std::uint8_t> reached(std::size_t{root} + 1, 0);
+  std::vector<std::uint8_t> reached;
+  find_reached(program, root, reached);
+  return reached;
+}
+
+void find_reached(const Program& program, NodeId root, std::vector<std::uint8_t>& reached) {
+  reached.assign(std::size_t{root} + 1, 0);
   reached[root] = 1;
   for (NodeId node = root + 1; node-- > 0;) {
     if (reached[node] == 0) continue;
     for_each_operand(program.code[node],
                      [&](std::uint32_t, NodeId operand) { reached[operand] = 1; });
   }
-  return reached;
 }
 
 // Counting sort: how many uses each node has, where its first one goes, then the uses themselves.

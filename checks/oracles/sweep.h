@@ -42,6 +42,8 @@ class Uses {
 
 /// Returns for each node up to `root` whether it reaches it, 1 or 0.
 std::vector<std::uint8_t> reached_from(const Program& program, NodeId root);
+/// The same in memory that is there already.
+void find_reached(const Program& program, NodeId root, std::vector<std::uint8_t>& reached);
 
 /// Returns what there is to say of a trace whose gradients cannot be judged as those of a pure
 /// program: it died, the program is not pure, or its backward failed. Nothing when they can.

@@ -16,8 +16,18 @@ namespace {
 // Turns records into a program, repairing what does not fit.
 class Repair {
  public:
-  explicit Repair(const GenerateOptions& options)
-      : options_(options), kinds_(options), ops_(kinds_.ops()), verbs_(kinds_.verbs()) {}
+  Repair(const GenerateOptions& options, std::size_t records, Program& program)
+      : options_(options),
+        kinds_(options),
+        ops_(kinds_.ops()),
+        verbs_(kinds_.verbs()),
+        program_(program) {
+    program_.code.clear();
+    program_.actions.clear();
+    program_.code.reserve(std::min(records, options.nodes_max));
+    program_.actions.reserve(verbs_.empty() ? 0 : std::min(records, options.actions_max));
+    ledger_.reserve(program_.code.capacity());
+  }
 
   void add(const Record& record) {
     if (record.kind < kActionKinds || verbs_.empty()) {
@@ -26,9 +36,8 @@ class Repair {
       action(record);
     }
   }
-  Program take() {
+  void finish() {
     if (program_.code.empty()) program_.code.push_back({});
-    return std::move(program_);
   }
 
  private:
@@ -138,9 +147,9 @@ class Repair {
 
   const GenerateOptions& options_;
   RecordKinds kinds_;
-  const std::vector<Op>& ops_;
-  const std::vector<Verb>& verbs_;
-  Program program_;
+  const FewOps& ops_;
+  const FewVerbs& verbs_;
+  Program& program_;
   Ledger ledger_{program_};
 };
 
@@ -157,23 +166,31 @@ GenerateOptions fuzz_options(OpSet ops, VerbSet verbs) {
 }
 
 Program generate_raw(Choices& choices, const GenerateOptions& options) {
-  Repair repair(options);
+  Program program;
+  Repair repair(options, 0, program);
   const std::size_t records_max = options.nodes_max + options.actions_max;
   for (std::size_t k = 0; k < records_max && !choices.exhausted(); ++k) {
     repair.add(read_record(choices));
   }
-  Program program = repair.take();
+  repair.finish();
   assert(well_formed(program));
   return program;
 }
 
-Program decode(std::span<const std::uint8_t> bytes, const GenerateOptions& options) {
-  Repair repair(options);
+void decode(std::span<const std::uint8_t> bytes, const GenerateOptions& options, Program& program) {
   const std::size_t most = (options.nodes_max + options.actions_max) * kRecordBytes;
-  for (std::size_t at = 0; at < std::min(bytes.size(), most); at += kRecordBytes) {
+  const std::size_t end = std::min(bytes.size(), most);
+  Repair repair(options, end / kRecordBytes + 1, program);
+  for (std::size_t at = 0; at < end; at += kRecordBytes) {
     repair.add(record_at(bytes.subspan(at)));
   }
-  return repair.take();
+  repair.finish();
+}
+
+Program decode(std::span<const std::uint8_t> bytes, const GenerateOptions& options) {
+  Program program;
+  decode(bytes, options, program);
+  return program;
 }
 
 std::optional<std::vector<std::uint8_t>> encode(const Program& program,

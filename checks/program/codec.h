@@ -27,6 +27,8 @@ GenerateOptions fuzz_options(OpSet ops = kAllOps, VerbSet verbs = kAllVerbs);
 
 /// Decodes any bytes: `generate` with the raw profile.
 Program decode(std::span<const std::uint8_t> bytes, const GenerateOptions& options);
+/// The same in place of an earlier program, in whose memory it finds room.
+void decode(std::span<const std::uint8_t> bytes, const GenerateOptions& options, Program& program);
 
 /// Returns bytes that decode to `program`, or nothing when it is beyond the options (a length, an
 /// op, a verb). Ensures  decode(encode(p, options), options) == p.

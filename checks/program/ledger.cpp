@@ -3,6 +3,7 @@
 #include "checks/program/ledger.h"
 
 #include <cassert>
+#include <vector>
 
 namespace cradle {
 
@@ -34,15 +35,17 @@ void Ledger::release(NodeId node) {
 }
 
 void Ledger::drop(NodeId first) {
-  pending_.push_back(first);
-  while (!pending_.empty()) {
-    const NodeId node = pending_.back();
-    pending_.pop_back();
+  // Kept from call to call: a ledger is made and thrown away for each small program.
+  static thread_local std::vector<NodeId> pending;
+  pending.push_back(first);
+  while (!pending.empty()) {
+    const NodeId node = pending.back();
+    pending.pop_back();
     if (--nodes_[node].count > 0) continue;
     nodes_[node].died_at = size();
     --live_;
     for_each_operand(program_.code[node],
-                     [&](std::uint32_t, NodeId operand) { pending_.push_back(operand); });
+                     [&](std::uint32_t, NodeId operand) { pending.push_back(operand); });
   }
 }
 

@@ -7,16 +7,19 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "checks/program/program.h"
+#include "checks/program/reused.h"
 
 namespace cradle {
 
 class Ledger {
  public:
   explicit Ledger(const Program& program);
+  /// Makes room for that many nodes, of a program that is still growing.
+  void reserve(std::size_t node_count) { nodes_.reserve(node_count); }
 
   /// Makes the next node. With `made` false the making failed: the node is NULL and holds nothing.
   void make(bool made = true);
@@ -47,8 +50,7 @@ class Ledger {
   void drop(NodeId node);
 
   const Program& program_;
-  std::vector<Node> nodes_;
-  std::vector<NodeId> pending_;
+  Reused<Node, Ledger> nodes_;
   std::uint64_t live_ = 0;
 };
 

@@ -8,6 +8,7 @@
 #include "checks/program/generate_parts.h"
 #include "checks/program/mutate_parts.h"
 #include "checks/program/numbers.h"
+#include "checks/program/reused.h"
 #include "checks/program/verbs.h"
 
 namespace cradle {
@@ -16,11 +17,9 @@ namespace {
 // A count of 8 bits is full after 256 references: bursts are mostly short, and up to twice that.
 constexpr std::size_t kBurstBits = 9;
 
-std::vector<std::uint8_t> bytes_of(std::span<const Record> records) {
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(records.size() * kRecordBytes);
+void append_bytes(std::span<const Record> records, std::vector<std::uint8_t>& bytes) {
+  bytes.reserve(bytes.size() + records.size() * kRecordBytes);
   for (const Record& record : records) write_record(record, bytes);
-  return bytes;
 }
 
 // A run of records: where it begins and ends, mostly short.
@@ -134,15 +133,20 @@ class Editor {
 }  // namespace
 
 RecordMaker::RecordMaker(Choices& choices, const GenerateOptions& options)
-    : choices_(choices), kinds_(options), ops_(list_ops(draw_swarm(choices, options.ops))) {
-  for (const Op op : ops_) {
+    : choices_(choices), kinds_(options) {
+  const OpSet ops = draw_swarm(choices, options.ops);
+  for (const Op op : kinds_.ops()) {
+    if (op == Op::input || !contains(ops, op)) continue;
+    ops_.push_back(op);
     if (info(op).arity == 1) unary_.push_back(op);
     if (info(op).arity == 2) binary_.push_back(op);
   }
   const bool all = choices.below(2) == 0;
   const VerbSet drawn =
       all ? options.verbs : options.verbs & static_cast<VerbSet>(choices.below(kAllVerbs + 1));
-  verbs_ = list_verbs(drawn);
+  for (const Verb verb : kinds_.verbs()) {
+    if (contains(drawn, verb)) verbs_.push_back(verb);
+  }
 }
 
 Record RecordMaker::of(Op op) {
@@ -168,7 +172,7 @@ Record RecordMaker::of(Verb verb, std::uint32_t distance) {
   return record;
 }
 
-Record RecordMaker::among(const std::vector<Op>& ops) {
+Record RecordMaker::among(const FewOps& ops) {
   return ops.empty() ? of(Op::input) : of(ops[choices_.below(ops.size())]);
 }
 
@@ -204,21 +208,25 @@ void mutate(std::vector<std::uint8_t>& bytes, std::size_t max_bytes, Choices& ch
             const GenerateOptions& options) {
   const std::size_t most =
       std::min(max_bytes / kRecordBytes, options.nodes_max + options.actions_max);
-  std::vector<Record> records = records_of(bytes);
+  Reused<Record, Editor> records;
+  append_records(bytes, records);
   records.resize(std::min(records.size(), most));
   RecordMaker maker(choices, options);
   Editor editor(records, most, maker);
   const std::uint64_t edits = 1 + choices.below(4);
   for (std::uint64_t k = 0; k < edits; ++k) editor.edit();
   if (records.empty() && most > 0) records.push_back({});
-  bytes = bytes_of(records);
+  bytes.clear();
+  append_bytes(records, bytes);
 }
 
 std::vector<std::uint8_t> splice(std::span<const std::uint8_t> first,
                                  std::span<const std::uint8_t> second, std::size_t max_bytes,
                                  Choices& choices) {
-  std::vector<Record> records = records_of(first);
-  const std::vector<Record> others = records_of(second);
+  Reused<Record, Editor> records;
+  append_records(first, records);
+  Reused<Record, Run> others;
+  append_records(second, others);
   if (!others.empty()) {
     const auto at = static_cast<std::ptrdiff_t>(choices.below(records.size() + 1));
     if (choices.below(2) == 0) {
@@ -231,7 +239,9 @@ std::vector<std::uint8_t> splice(std::span<const std::uint8_t> first,
     }
   }
   records.resize(std::min(records.size(), max_bytes / kRecordBytes));
-  return bytes_of(records);
+  std::vector<std::uint8_t> bytes;
+  append_bytes(records, bytes);
+  return bytes;
 }
 
 }  // namespace cradle

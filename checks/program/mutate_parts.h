@@ -38,14 +38,14 @@ class RecordMaker {
   Choices& choices() { return choices_; }
 
  private:
-  Record among(const std::vector<Op>& ops);
+  Record among(const FewOps& ops);
 
   Choices& choices_;
   RecordKinds kinds_;
-  std::vector<Op> ops_;  // the draw; never with input
-  std::vector<Op> unary_;
-  std::vector<Op> binary_;
-  std::vector<Verb> verbs_;
+  FewOps ops_;  // the draw; never with input
+  FewOps unary_;
+  FewOps binary_;
+  FewVerbs verbs_;
 };
 
 /// Returns a graph and what is done with it, of at most `most` records: a dense one and backward, a

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 
-#include "checks/program/generate_parts.h"
+#include "checks/program/verbs.h"
 
 namespace cradle {
 namespace {
 
-template <typename Item>
-std::optional<std::uint64_t> index_of(const std::vector<Item>& list, Item item) {
+template <typename Items, typename Item>
+std::optional<std::uint64_t> index_of(const Items& list, Item item) {
   const auto found = std::find(list.begin(), list.end(), item);
   if (found == list.end()) return std::nullopt;
   return static_cast<std::uint64_t>(found - list.begin());
@@ -53,11 +53,15 @@ Record record_at(std::span<const std::uint8_t> bytes) {
 
 std::vector<Record> records_of(std::span<const std::uint8_t> bytes) {
   std::vector<Record> records;
-  records.reserve(bytes.size() / kRecordBytes + 1);
+  append_records(bytes, records);
+  return records;
+}
+
+void append_records(std::span<const std::uint8_t> bytes, std::vector<Record>& records) {
+  records.reserve(records.size() + bytes.size() / kRecordBytes + 1);
   for (std::size_t at = 0; at < bytes.size(); at += kRecordBytes) {
     records.push_back(record_at(bytes.subspan(at)));
   }
-  return records;
 }
 
 void write_record(const Record& record, std::vector<std::uint8_t>& bytes) {
@@ -74,9 +78,13 @@ void write_record(const Record& record, std::vector<std::uint8_t>& bytes) {
   bytes.insert(bytes.end(), whole.begin(), whole.end());
 }
 
-RecordKinds::RecordKinds(const GenerateOptions& options)
-    : ops_(list_ops(options.ops)), verbs_(list_verbs(options.verbs)) {
-  ops_.insert(ops_.begin(), Op::input);
+RecordKinds::RecordKinds(const GenerateOptions& options) {
+  for (const OpInfo& row : kOps) {
+    if (row.op == Op::input || contains(options.ops, row.op)) ops_.push_back(row.op);
+  }
+  for (const VerbInfo& row : kVerbs) {
+    if (contains(options.verbs, row.verb)) verbs_.push_back(row.verb);
+  }
 }
 
 std::optional<std::uint64_t> RecordKinds::of(Op op) const { return index_of(ops_, op); }

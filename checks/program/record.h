@@ -41,9 +41,30 @@ Record record_at(std::span<const std::uint8_t> bytes);
 
 /// Returns the records of any bytes; a last one that is cut short is filled up with zeros.
 std::vector<Record> records_of(std::span<const std::uint8_t> bytes);
+/// The same, behind the records that are there already.
+void append_records(std::span<const std::uint8_t> bytes, std::vector<Record>& records);
 
 /// Appends the kRecordBytes of a record.
 void write_record(const Record& record, std::vector<std::uint8_t>& bytes);
+
+/// The few members of an enumeration that a draw offers: made anew for each input of a fuzzer, so
+/// that it has no memory of its own.
+template <typename Item, std::size_t most>
+class Few {
+ public:
+  void push_back(Item item) { items_[count_++] = item; }
+  bool empty() const { return count_ == 0; }
+  std::size_t size() const { return count_; }
+  Item operator[](std::size_t k) const { return items_[k]; }
+  const Item* begin() const { return items_.data(); }
+  const Item* end() const { return items_.data() + count_; }
+
+ private:
+  std::array<Item, most> items_ = {};
+  std::size_t count_ = 0;
+};
+using FewOps = Few<Op, kOpCount>;
+using FewVerbs = Few<Verb, kVerbCount>;
 
 /// Which kinds mean which ops and verbs, with the ops and verbs that an engine offers.
 class RecordKinds {
@@ -55,12 +76,12 @@ class RecordKinds {
   std::optional<std::uint64_t> of(Verb verb) const;
 
   /// In the order of their kinds, each repeated up to kActionKinds, or from there on.
-  const std::vector<Op>& ops() const { return ops_; }
-  const std::vector<Verb>& verbs() const { return verbs_; }
+  const FewOps& ops() const { return ops_; }
+  const FewVerbs& verbs() const { return verbs_; }
 
  private:
-  std::vector<Op> ops_;  // input first
-  std::vector<Verb> verbs_;
+  FewOps ops_;  // input first
+  FewVerbs verbs_;
 };
 
 }  // namespace cradle

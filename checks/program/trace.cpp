@@ -5,7 +5,7 @@
 namespace cradle {
 
 bool fits(const Trace& trace, const Program& program) {
-  const std::vector<Action> actions = performed_actions(program);
+  const PerformedActions actions(program);
   if (trace.death != Death::none || trace.made.size() != program.code.size()) return false;
   if (trace.after.size() != actions.size()) return false;
   for (std::size_t k = 0; k < actions.size(); ++k) {

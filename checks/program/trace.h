@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -74,14 +75,28 @@ struct Trace {
   std::string death_note;  // what the dying process said, if it is worth a line
 };
 
-/// The actions that running `program` performs: its own, or the implied backward of a pure program.
-inline std::vector<Action> performed_actions(const Program& program) {
-  if (!program.actions.empty() || program.code.empty()) return program.actions;
-  Action backward;
-  backward.position = static_cast<NodeId>(program.code.size());
-  backward.target = backward.position - 1;
-  return {backward};
-}
+/// The actions that running a program performs: its own, or the implied backward of a pure program.
+/// A view of the program, which must outlive it.
+class PerformedActions {
+ public:
+  explicit PerformedActions(const Program& program) : all_(program.actions) {
+    if (!program.actions.empty() || program.code.empty()) return;
+    implied_.position = static_cast<NodeId>(program.code.size());
+    implied_.target = implied_.position - 1;
+    all_ = {&implied_, 1};
+  }
+  PerformedActions(const PerformedActions&) = delete;
+  PerformedActions& operator=(const PerformedActions&) = delete;
+
+  auto begin() const { return all_.begin(); }
+  auto end() const { return all_.end(); }
+  std::size_t size() const { return all_.size(); }
+  const Action& operator[](std::size_t k) const { return all_[k]; }
+
+ private:
+  Action implied_;  // a backward of the last node
+  std::span<const Action> all_;
+};
 
 /// True when every shape in `trace` is what running `program` to its end gives.
 bool fits(const Trace& trace, const Program& program);

@@ -62,7 +62,7 @@ class HandEngine {
 
   Trace run() {
     std::size_t next = 0;
-    const std::vector<Action> actions = performed_actions(program_);
+    const PerformedActions actions(program_);
     for (NodeId position = 0; position <= program_.code.size(); ++position) {
       for (; next < actions.size() && actions[next].position == position; ++next) {
         const int status = perform(actions[next]);

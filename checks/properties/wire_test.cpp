@@ -76,7 +76,7 @@ Trace drawn_trace(const Program& program, Choices& choices) {
     trace.made.push_back(choices.below(2) == 0);
     if (named) trace.identity.push_back(static_cast<NodeId>(choices.below(node + 1)));
   }
-  for (const Action& action : performed_actions(program)) {
+  for (const Action& action : PerformedActions(program)) {
     trace.after.push_back(snapshot(action.position));
   }
   trace.last = snapshot(is_pure(program) ? 0 : program.code.size());
