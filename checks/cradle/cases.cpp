@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "checks/cradle/input.h"
+#include "checks/oracles/leaks.h"
 #include "checks/program/choices.h"
 #include "checks/program/numbers.h"
 
@@ -69,6 +70,10 @@ Case make_case(Stream stream, std::uint64_t index, const CaseOptions& options,
   if (stream == Stream::pure) made = pure_case(choices, options, capabilities);
   if (stream == Stream::lifetime) made = lifetime_case(choices, capabilities);
   if (stream == Stream::mlp) made = network_case(choices, capabilities);
+  if (stream == Stream::leaks) {
+    made.profile = "sessions";
+    made.job.program = leak_programs(capabilities)[index];
+  }
   if (stream == Stream::corpus) {
     const CorpusEntry& entry = options.corpus[index];
     made.profile = "corpus";

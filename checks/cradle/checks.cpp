@@ -10,6 +10,7 @@
 #include "checks/oracles/difference.h"
 #include "checks/oracles/forward.h"
 #include "checks/oracles/global.h"
+#include "checks/oracles/leaks.h"
 #include "checks/oracles/lifetime.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/metamorphic.h"
@@ -22,7 +23,7 @@ namespace {
 
 constexpr std::array<std::string_view, kCheckCount> kNames = {
     "survival", "forward",  "local", "global", "difference", "metamorphic",
-    "deep",     "lifetime", "mlp",   "corpus", "depth"};
+    "deep",     "lifetime", "leaks", "mlp",    "corpus",     "depth"};
 
 Judgement judge_ran_network(const Ran& ran, const Capabilities& capabilities) {
   Lowered lowered = lower(*ran.job.network);
@@ -47,8 +48,8 @@ Judgement judge_with_companions(const Ran& ran, const Capabilities& capabilities
 std::string_view name_of(CheckId check) { return kNames[static_cast<std::size_t>(check)]; }
 
 std::string_view name_of(Stream stream) {
-  static constexpr std::array<std::string_view, kStreamCount> kStreams = {"pure", "lifetime", "mlp",
-                                                                          "corpus", "depth"};
+  static constexpr std::array<std::string_view, kStreamCount> kStreams = {
+      "pure", "lifetime", "mlp", "corpus", "depth", "leaks"};
   return kStreams[static_cast<std::size_t>(stream)];
 }
 
@@ -63,7 +64,10 @@ std::string not_applicable(CheckId check, const Capabilities& capabilities) {
     case CheckId::local:
       return capabilities.interior_readable ? "" : "interior gradients cannot be read";
     case CheckId::lifetime:
-      return capabilities.can_release ? "" : "the engine has no release";
+      return capabilities.release == ReleaseKind::by_backward ? "backward consumes the graph" : "";
+    case CheckId::leaks:
+      if (!capabilities.heap_counted) return "allocations are counted for engines that are loaded";
+      return capabilities.release == ReleaseKind::never ? "it says that it frees nothing" : "";
     case CheckId::mlp:
       return capabilities.has_network ? "" : "the engine offers no network of its own";
     case CheckId::depth:
@@ -77,6 +81,7 @@ std::string not_applicable(CheckId check, const Capabilities& capabilities) {
 
 std::vector<CheckId> checks_of(Stream stream, const Program& program) {
   if (stream == Stream::lifetime) return {CheckId::survival, CheckId::lifetime};
+  if (stream == Stream::leaks) return {CheckId::survival, CheckId::leaks};
   if (stream == Stream::mlp) return {CheckId::survival, CheckId::mlp};
   if (stream == Stream::corpus && !is_pure(program)) {
     return {CheckId::survival, CheckId::lifetime};
@@ -101,6 +106,9 @@ std::vector<Program> companions_of(CheckId check, const Job& job,
     Lowered lowered = lower(*job.network);
     lowered.program = in_precision(std::move(lowered.program), capabilities.precision_bits);
     return {beside_network(lowered, capabilities.ops)};
+  }
+  if (check == CheckId::leaks && is_pure(job.program)) {
+    return repeated_sessions(job.program, capabilities);
   }
   if (check == CheckId::metamorphic && is_pure(job.program)) {
     return related_programs(job.program, capabilities);
@@ -135,6 +143,8 @@ Judgement judge(CheckId check, const Ran& ran, const Capabilities& capabilities)
       return judge_deep(program, trace, capabilities);
     case CheckId::lifetime:
       return judge_lifetime(program, trace, capabilities);
+    case CheckId::leaks:
+      return judge_leaks(program, ran.traces, capabilities);
     case CheckId::mlp:
       return judge_ran_network(ran, capabilities);
     default:

@@ -19,12 +19,13 @@ std::optional<Chunk> chunk_of(Stream stream, std::uint64_t number, std::uint64_t
   return Chunk{stream, begin, begin + std::min(size, cases - begin)};
 }
 
+constexpr std::array kEarly = {Stream::depth, Stream::corpus, Stream::leaks};
 constexpr std::array kInStep = {Stream::pure, Stream::lifetime, Stream::mlp};
 
 }  // namespace
 
 Schedule::Schedule(const ScheduleOptions& options) : options_(options) {
-  for (const Stream stream : {Stream::depth, Stream::corpus}) {
+  for (const Stream stream : kEarly) {
     early_count_ += chunks_of(stream, options.cases[static_cast<std::size_t>(stream)]);
   }
   std::uint64_t rounds = 0;
@@ -40,9 +41,12 @@ std::optional<Chunk> Schedule::chunk(std::uint64_t k) const {
   };
   if (k < early_count_) {
     if (options_.shard != 1) return std::nullopt;
-    const std::uint64_t depth_chunks = chunks_of(Stream::depth, cases(Stream::depth));
-    if (k < depth_chunks) return chunk_of(Stream::depth, k, cases(Stream::depth));
-    return chunk_of(Stream::corpus, k - depth_chunks, cases(Stream::corpus));
+    for (const Stream stream : kEarly) {
+      const std::uint64_t chunks = chunks_of(stream, cases(stream));
+      if (k < chunks) return chunk_of(stream, k, cases(stream));
+      k -= chunks;
+    }
+    return std::nullopt;
   }
   k -= early_count_;
   const std::uint64_t round = k / kInStep.size();

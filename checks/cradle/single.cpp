@@ -29,12 +29,13 @@ SingleRun run_single(const Target& target, const Program& program, const HostLim
   run.trace = host.run(program);
   const Job job{program, std::nullopt};
   std::vector<CheckId> checks = checks_of(Stream::corpus, program);
-  if (is_pure(program)) checks.push_back(CheckId::lifetime);
+  if (is_pure(program)) checks.insert(checks.end(), {CheckId::lifetime, CheckId::leaks});
   for (const CheckId check : checks) {
     if (!not_applicable(check, target.capabilities).empty()) continue;
     if (check == CheckId::deep && !deep) continue;
     // One that compares runs the program once more, beside its companions.
-    const bool again = run.trace.death == Death::none && check == CheckId::metamorphic;
+    const bool compares = check == CheckId::metamorphic || check == CheckId::leaks;
+    const bool again = run.trace.death == Death::none && compares;
     run.judgements.emplace_back(check, again ? run_and_judge(host, check, job, target.capabilities)
                                              : judge(check, job, run.trace, target.capabilities));
   }

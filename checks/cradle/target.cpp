@@ -11,23 +11,38 @@
 #include "checks/program/lower.h"
 
 namespace cradle {
+namespace {
+
+// What dlopen would look for in the system's folders is not what is meant.
+bool is_path(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".so");
+}
+
+}  // namespace
 
 Target find_target(const std::string& name) {
   const std::string fault = environment_fault();
   if (!fault.empty()) throw UserError{kBadEngine, "no engine can be judged here: " + fault};
   Target target;
   target.name = name;
-  target.engine = find_engine(name);
+  if (is_path(name)) {
+    LoadedPlugin loaded = load_plugin(name);
+    if (!loaded.error.empty()) {
+      throw UserError{kBadEngine, "the engine " + name + " cannot be loaded: " + loaded.error};
+    }
+    target.foreign = std::move(loaded.engine);
+    target.engine = &target.foreign->table;
+  } else {
+    target.engine = find_engine(name);
+  }
   if (target.engine == nullptr) {
-    const bool foreign = name.find('/') != std::string::npos || name.rfind("cmd:", 0) == 0;
-    throw UserError{kBadEngine,
-                    foreign ? "the engine " + in_quotes(name) +
-                                  " cannot be loaded: this version tests built-in engines only"
-                            : "there is no engine " + in_quotes(name) + ": see cradle engines"};
+    throw UserError{kBadEngine, "there is no engine " + in_quotes(name) +
+                                    ": see cradle engines, or give the path of a shared object"};
   }
   const std::string unusable = check_table(target.engine);
   if (!unusable.empty()) throw UserError{kBadEngine, "the engine " + name + ": " + unusable};
   target.capabilities = probe(*target.engine);
+  target.capabilities.heap_counted = target.foreign != nullptr;
   target.policies = policies(capabilities_of(*target.engine), target.capabilities);
   return target;
 }

@@ -2,10 +2,12 @@
 
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "checks/engines/engine.h"
+#include "checks/engines/foreign.h"
 #include "checks/oracles/probe.h"
 #include "checks/program/capabilities.h"
 #include "checks/program/program.h"
@@ -26,14 +28,15 @@ struct UserError {
 };
 
 struct Target {
+  std::shared_ptr<const ForeignEngine> foreign;  // that `engine` belongs to, if it is one
   const cradle_engine* engine = nullptr;
   std::string name;  // as the user wrote it
   Capabilities capabilities;
   std::vector<Policy> policies;  // what was found out, not declared
 };
 
-/// Finds an engine by name and settles its capabilities.
-/// Errors  throws UserError with kBadEngine.
+/// Finds an engine by name, or loads the shared object of that path in a child, and settles its
+/// capabilities. Errors  throws UserError with kBadEngine.
 Target find_target(const std::string& name);
 
 /// Returns what the engine lacks to run a program, after neurons are expanded where it has none.

@@ -10,6 +10,7 @@
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/target.h"
 #include "checks/cradle/verbs.h"
+#include "checks/oracles/leaks.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -74,6 +75,7 @@ void plan_cases(const CheckArguments& arguments, CampaignOptions& options) {
       endless ? kEndless : arguments.lifetime);
   set(Stream::mlp, selected(CheckId::mlp), endless ? kEndless : arguments.mlp);
   set(Stream::corpus, named(arguments, {"corpus"}), options.cases.corpus.size());
+  set(Stream::leaks, selected(CheckId::leaks), leak_programs(options.capabilities).size());
   set(Stream::depth, selected(CheckId::depth), growths().size());
 }
 

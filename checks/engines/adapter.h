@@ -28,7 +28,8 @@
 //   void close()          ends it, after references were given back and handles destroyed
 //   void retain(H&)       takes one reference
 //   void release(H&)      gives one back. The handle stays, and is read as long as other nodes keep
-//                         the node alive: a handle that owns its node goes without both
+//                         the node alive. A handle that owns its node goes without both: it is
+//                         destroyed when cradle releases it
 //   void set(H&, double), void zero_grad(H&), std::uint32_t count(H&), const void* identity(H&)
 //   std::uint64_t live_nodes(), std::uint64_t allocations(), int fail(std::uint32_t)
 //   H neuron(std::span<H> x, std::span<H> w, H& b, bool linear)
@@ -87,7 +88,8 @@ const cradle_engine* engine_of() {
     made.data = S::data;
     made.grad = S::grad;
     if constexpr (requires(E & e, H & h) { e.retain(h); }) made.retain = S::retain;
-    if constexpr (S::kReleases) made.release = S::release;
+    if constexpr (S::kReleases || S::kOwns) made.release = S::release;
+    if constexpr (S::kOwns) made.retain = S::retain;
     if constexpr (requires(E & e, H & h) { e.set(h, 0.0); }) made.set = S::set;
     if constexpr (requires(E & e, H & h) { e.zero_grad(h); }) made.zero_grad = S::zero_grad;
     if constexpr (requires(E & e, H & h) { e.count(h); }) made.count = S::count;

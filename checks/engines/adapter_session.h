@@ -30,6 +30,8 @@ class AdapterSession {
     static const cradle_capabilities record = [] {
       cradle_capabilities declared = E::capabilities();
       declared.size = sizeof declared;
+      constexpr bool kZeroes = requires(E & e, Handle & h) { e.zero_grad(h); };
+      if (kZeroes && declared.zero_grad == CRADLE_ZERO_NONE) declared.zero_grad = CRADLE_ZERO_NODE;
       return declared;
     }();
     return record;
@@ -103,13 +105,17 @@ class AdapterSession {
   static void retain(void* opaque, std::uint32_t node) noexcept {
     if (at(opaque).find(node) == nullptr) return;
     ++at(opaque).nodes_[node].held;
-    at(opaque).engine_->retain(*at(opaque).find(node));
+    if constexpr (!kOwns) at(opaque).engine_->retain(*at(opaque).find(node));
   }
   static void release(void* opaque, std::uint32_t node) noexcept {
     AdapterSession& self = at(opaque);
     if (self.find(node) == nullptr || self.nodes_[node].held == 0) return;
     --self.nodes_[node].held;
-    self.engine_->release(*self.find(node));
+    if constexpr (!kOwns) {
+      self.engine_->release(*self.find(node));
+    } else if (self.nodes_[node].held == 0) {
+      self.nodes_[node].handle.reset();
+    }
   }
   static void set(void* opaque, std::uint32_t node, double value) noexcept {
     if (Handle* handle = at(opaque).find(node)) at(opaque).engine_->set(*handle, value);
@@ -153,6 +159,8 @@ class AdapterSession {
   }
 
   static constexpr bool kReleases = requires(E & e, Handle& h) { e.release(h); };
+  /// A handle that is no plain pointer gives its reference back when it is destroyed.
+  static constexpr bool kOwns = !kReleases && !std::is_pointer_v<Handle>;
   static constexpr bool kIdentifies = requires(E & e, Handle& h) { e.identity(h); };
   static constexpr bool kHasNeuron = requires(E & e, std::span<Handle> x, Handle& b) {
     e.neuron(x, x, b, true);

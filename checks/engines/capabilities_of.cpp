@@ -180,6 +180,12 @@ cradle_engine whole_table(const cradle_engine& engine) {
   return table;
 }
 
+cradle_capabilities whole_record(const cradle_capabilities& record) {
+  cradle_capabilities made = whole(record);
+  made.size = sizeof made;
+  return made;
+}
+
 Capabilities capabilities_of(const cradle_engine& engine) {
   const cradle_engine table = whole_table(engine);
   const cradle_capabilities record = whole(*table.capabilities);
@@ -194,6 +200,7 @@ Capabilities capabilities_of(const cradle_engine& engine) {
   made.relu_keeps_nan = record.relu_keeps_nan != 0;
   made.neuron_in_order = record.neuron_in_order != 0;
   made.fixed_order = record.fixed_order != 0;
+  made.reads_at_backward = record.reads_at_backward != 0;
   made.one_allocation_a_node = record.one_allocation_a_node != 0;
   made.nodes_max = record.nodes_max;
   made.depth_max = record.depth_max;

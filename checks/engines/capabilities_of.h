@@ -18,6 +18,9 @@ std::string check_table(const cradle_engine* engine);
 /// Requires  check_table(&engine) is empty.
 cradle_engine whole_table(const cradle_engine& engine);
 
+/// Returns a record of today's size: what an older one does not have is 0.
+cradle_capabilities whole_record(const cradle_capabilities& record);
+
 /// Translates the record of an engine, with defaults in place of what it leaves open.
 ///
 /// Errors  A kind or a form that has no number here is `unknown`, or the kind that promises least.

@@ -12,6 +12,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <span>
 
 #include "checks/engines/run.h"
@@ -66,26 +67,32 @@ void set_limits(const ChildSetup& setup) {
 void leave_at_once(int status, void* /*argument*/) { _exit(status); }
 
 // Runs one job and writes its trace; false when the trace does not fit.
+std::optional<std::size_t> run_job(const ChildSetup& setup, const Job& job,
+                                   std::span<std::byte> space) {
+  const Trace trace = job.network ? run_network(*job.network, lower(*job.network), *setup.engine)
+                                  : run(job.program, *setup.engine);
+  return write_trace(trace, space);
+}
+
 bool serve_job(const ChildSetup& setup, const Job& job, std::size_t& written) {
-  Trace trace;
-  if (job.network) {
-    trace = run_network(*job.network, lower(*job.network), *setup.engine);
-  } else {
-    trace = run(job.program, *setup.engine);
-  }
-  const std::size_t begin = traces_offset(setup.memory_bytes) + written + sizeof(std::uint64_t);
+  const std::size_t begin = traces_offset(setup.memory_bytes) + written + sizeof(TraceHead);
   if (begin > setup.memory_bytes) return false;
+  const std::int64_t before = setup.live_allocations != nullptr ? setup.live_allocations() : 0;
   const auto length =
-      write_trace(trace, std::span<std::byte>(setup.memory + begin, setup.memory_bytes - begin));
+      run_job(setup, job, std::span<std::byte>(setup.memory + begin, setup.memory_bytes - begin));
   if (!length) return false;
-  const std::uint64_t stored = *length;
-  std::memcpy(setup.memory + begin - sizeof stored, &stored, sizeof stored);
-  written += sizeof stored + *length;
+  TraceHead head;
+  head.length = *length;
+  if (setup.live_allocations != nullptr) head.left_behind = setup.live_allocations() - before;
+  std::memcpy(setup.memory + begin - sizeof head, &head, sizeof head);
+  written += sizeof head + *length;
   return true;
 }
 
 void* serve_batches(void* argument) {
-  const ChildSetup& setup = *static_cast<const ChildSetup*>(argument);
+  ChildSetup& setup = *static_cast<ChildSetup*>(argument);
+  if (setup.engine == nullptr) setup.engine = setup.load(setup.path);
+  if (setup.engine == nullptr) _exit(kLoadFailed);
   auto* const progress = reinterpret_cast<ChildProgress*>(setup.memory);
   const std::span<const std::byte> jobs(setup.memory + kJobsOffset,
                                         traces_offset(setup.memory_bytes) - kJobsOffset);

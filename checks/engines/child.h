@@ -26,8 +26,11 @@ struct ChildBatch {
 };
 
 struct ChildSetup {
-  const cradle_engine* engine = nullptr;
-  std::byte* memory = nullptr;  // progress, then half for jobs, half for traces
+  const cradle_engine* engine = nullptr;  // NULL: it is loaded first, under the limits
+  const cradle_engine* (*load)(const char* path) = nullptr;  // NULL when it cannot be
+  const char* path = nullptr;
+  std::int64_t (*live_allocations)() = nullptr;  // of this process; NULL where nobody counts them
+  std::byte* memory = nullptr;                   // progress, then half for jobs, half for traces
   std::size_t memory_bytes = 0;
   std::size_t limit_memory_bytes = 0;
   std::size_t limit_stack_bytes = 0;
@@ -36,11 +39,19 @@ struct ChildSetup {
   int complaints = -1;  // where standard error goes
 };
 
+/// In front of each trace.
+struct TraceHead {
+  std::uint64_t length = 0;      // of the trace in bytes
+  std::int64_t left_behind = 0;  // allocations that were made during the session and live on
+};
+
 inline constexpr std::size_t kJobsOffset = 64;
 inline std::size_t traces_offset(std::size_t memory_bytes) { return memory_bytes / 2; }
 
 /// How a child ends that could not start its thread: the limits leave no room for it.
 inline constexpr int kSetupFailed = 120;
+/// The same for one whose engine could not be loaded.
+inline constexpr int kLoadFailed = 121;
 
 /// Sets the limits and serves batches until the pipe of requests is closed. Never returns.
 [[noreturn]] void serve(ChildSetup setup);

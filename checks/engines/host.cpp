@@ -1,4 +1,4 @@
-// The parent's side: starting children, watching the clock, reading what they left.
+// The parent's side: handing out batches, watching the clock, reading what children left.
 
 #include "checks/engines/host.h"
 
@@ -18,6 +18,7 @@
 #include "checks/engines/burial.h"
 #include "checks/engines/child.h"
 #include "checks/engines/child_clock.h"
+#include "checks/engines/host_state.h"
 
 namespace cradle {
 namespace {
@@ -31,84 +32,7 @@ constexpr double kSecondsAfterHang = 0.1;
 // After so many the rest of a batch is not run: a batch of hundreds that hang would take minutes.
 constexpr unsigned kHangsMax = 3;
 
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
-}
-
 }  // namespace
-
-enum class Outcome { finished, closed, timed_out };
-
-struct Host::State {
-  const cradle_engine& engine;
-  HostLimits limits;
-  std::byte* memory = nullptr;
-  std::vector<Job> jobs;
-  std::vector<Job> taken;
-  std::vector<Trace> traces;  // of the jobs before `first`
-  std::uint32_t first = 0;
-  pid_t child = -1;
-  int requests = -1;
-  int responses = -1;
-  int complaints = -1;
-  bool retried = false;  // a child that died before it began anything gets one more chance
-  std::uint64_t deaths = 0;
-  unsigned hangs = 0;  // programs of this batch that ran out of time
-  bool large = false;  // the batch has a program that leaves many pages behind
-
-  State(const cradle_engine& engine_in, const HostLimits& limits_in)
-      : engine(engine_in), limits(limits_in) {}
-
-  ChildProgress& progress() { return *reinterpret_cast<ChildProgress*>(memory); }
-
-  void start();
-  void stop();
-  void send();
-  Outcome wait_for_batch();
-  void read_traces();
-  Trace mourn(Outcome outcome);
-  bool write_jobs();
-};
-
-void Host::State::start() {
-  int request_pipe[2];
-  int response_pipe[2];
-  if (pipe(request_pipe) != 0 || pipe(response_pipe) != 0) fail("pipe");
-  if (complaints < 0) complaints = memfd_create("complaints", MFD_CLOEXEC);
-  if (complaints < 0) fail("memfd_create");
-  if (ftruncate(complaints, 0) != 0 || lseek(complaints, 0, SEEK_SET) != 0) fail("complaints");
-  child = fork();
-  if (child < 0) fail("fork");
-  if (child == 0) {
-    close(request_pipe[1]);
-    close(response_pipe[0]);
-    ChildSetup setup;
-    setup.engine = &engine;
-    setup.memory = memory;
-    setup.memory_bytes = limits.shared_bytes;
-    setup.limit_memory_bytes = limits.memory_bytes;
-    setup.limit_stack_bytes = limits.stack_bytes;
-    setup.requests = request_pipe[0];
-    setup.responses = response_pipe[1];
-    setup.complaints = complaints;
-    serve(setup);
-  }
-  close(request_pipe[0]);
-  close(response_pipe[1]);
-  requests = request_pipe[1];
-  responses = response_pipe[0];
-}
-
-void Host::State::stop() {
-  if (child < 0) return;
-  close(requests);
-  close(responses);
-  kill(-child, SIGKILL);
-  kill(child, SIGKILL);  // in case it had no time to make its group
-  while (waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
-  }
-  child = -1;
-}
 
 // Writes the batch into the shared memory; false when it does not fit.
 bool Host::State::write_jobs() {
@@ -129,7 +53,7 @@ void Host::State::send() {
   const ChildBatch batch = {first, static_cast<std::uint32_t>(jobs.size())};
   // A child that died between batches is noticed when the answer is awaited.
   const auto handler = signal(SIGPIPE, SIG_IGN);
-  if (write(requests, &batch, sizeof batch) < 0 && errno != EPIPE) fail("write");
+  if (write(requests, &batch, sizeof batch) < 0 && errno != EPIPE) fail_with("write");
   signal(SIGPIPE, handler);
 }
 
@@ -174,15 +98,18 @@ void Host::State::read_traces() {
   const std::size_t end = limits.shared_bytes;
   std::size_t at = traces_offset(end);
   for (; first < done; ++first) {
-    std::uint64_t length = 0;
+    TraceHead head;
     std::optional<Trace> trace;
-    if (sizeof length <= end - at) {
-      std::memcpy(&length, memory + at, sizeof length);
-      at += sizeof length;
-      if (length <= end - at) trace = read_trace({memory + at, length}, jobs[first].program);
+    if (sizeof head <= end - at) {
+      std::memcpy(&head, memory + at, sizeof head);
+      at += sizeof head;
+      if (head.length <= end - at) {
+        trace = read_trace({memory + at, head.length}, jobs[first].program);
+      }
     }
     if (!trace) return;
-    at += length;
+    trace->left_behind = head.left_behind;
+    at += head.length;
     traces.push_back(std::move(*trace));
   }
 }
@@ -200,15 +127,14 @@ Trace Host::State::mourn(Outcome outcome) {
 
 Host::Host(const cradle_engine& engine, const HostLimits& limits)
     : state_(std::make_unique<State>(engine, limits)) {
-  void* const memory = mmap(nullptr, limits.shared_bytes, PROT_READ | PROT_WRITE,
-                            MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-  if (memory == MAP_FAILED) fail("mmap");
-  state_->memory = static_cast<std::byte*>(memory);
+  state_->map();
 }
 
 Host::~Host() {
   state_->stop();
-  if (state_->complaints >= 0) close(state_->complaints);
+  for (const int file : {state_->complaints, state_->memory_file}) {
+    if (file >= 0) close(file);
+  }
   munmap(state_->memory, state_->limits.shared_bytes);
 }
 
@@ -241,6 +167,11 @@ std::vector<Trace> Host::take() {
       state.jobs.clear();
       throw std::runtime_error(
           "the child cannot start: the limits on memory or stack are too tight");
+    }
+    if (!began && death.death == Death::exit && death.death_code == kLoadFailed) {
+      state.jobs.clear();
+      throw std::runtime_error("the plug-in could be loaded once, and now it cannot: " +
+                               death.death_note);
     }
     state.read_traces();
     if (state.first == state.jobs.size()) break;

@@ -56,15 +56,6 @@ std::string explained(const Suspect& suspect, double got, std::size_t use_count)
   return "a contribution of " + number + " is off by a factor of 1" + signed_number(suspect.ratio);
 }
 
-// e x^(e-1) as 0 * inf, or e out / x as 0 / 0: the formula has a hole where the function is smooth.
-bool is_hole_of_pow(const Program& program, const Sweep& sweep, const Use& use) {
-  const Instruction& line = program.code[use.consumer];
-  if ((line.op != Op::pow && line.op != Op::powv) || use.slot != 0) return false;
-  const double x = sweep.after[line.operands[0]].data;
-  const double e = line.op == Op::pow ? line.immediate : sweep.after[line.operands[1]].data;
-  return (e == 0 || e == 1) && (x == 0 || !std::isfinite(x));
-}
-
 }  // namespace
 
 Judgement blame(const Program& program, const Sweep& sweep, NodeId node, std::span<const Use> uses,
@@ -75,9 +66,11 @@ Judgement blame(const Program& program, const Sweep& sweep, NodeId node, std::sp
   judgement.ulps = ulps_between(got, judgement.expected, capabilities.precision_bits);
   const Float128 residual = Float128(got) - sum.exact();
   Suspect worst;
+  const char* edge = nullptr;
   for (const Use& use : uses) {
-    if (std::isnan(got) && is_hole_of_pow(program, sweep, use)) {
-      judgement.kind = Kind::edge;
+    if (std::isnan(got) && use.slot == 0 &&
+        is_hole_of_pow(program.code[use.consumer], sweep.after)) {
+      edge = "NaN at a trivial exponent";
       worst.use = use;
       break;
     }
@@ -91,8 +84,8 @@ Judgement blame(const Program& program, const Sweep& sweep, NodeId node, std::sp
     if (&use == &uses.front() || worse(suspect, worst)) worst = suspect;
   }
   judgement.op = program.code[worst.use.consumer].op;
-  const std::string why = judgement.kind == Kind::edge ? "NaN at a trivial exponent"
-                                                       : explained(worst, got, uses.size());
+  if (edge != nullptr) judgement.kind = Kind::edge;
+  const std::string why = edge != nullptr ? edge : explained(worst, got, uses.size());
   judgement.message += " (" + std::string(info(judgement.op).name) + ", consumer %" +
                        std::to_string(worst.use.consumer) + ": " + why + ")";
   return judgement;

@@ -7,6 +7,7 @@
 #include <limits>
 #include <vector>
 
+#include "checks/oracles/libm.h"
 #include "checks/oracles/orders.h"
 #include "checks/oracles/rules.h"
 #include "checks/oracles/values.h"
@@ -83,7 +84,6 @@ LegalValues results_now(const Pullback& p) {
   LegalValues legal = legal_values(alone, 2, std::vector<double>{p.x, p.y, 0}, p.capabilities);
   const bool plain = std::isnormal(legal.range.lower) && std::isnormal(legal.range.upper);
   if (p.round.is_single() && plain && legal.range.lower <= legal.range.upper) {
-    constexpr double kInfinity = std::numeric_limits<double>::infinity();
     legal.range = {p.round.next(legal.range.lower, -kInfinity),
                    p.round.next(legal.range.upper, kInfinity)};
   }

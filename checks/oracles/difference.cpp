@@ -164,9 +164,11 @@ Judgement judge_difference_inputs(const Program& program, const Trace& trace,
 
 Judgement judge_difference(const Program& program, const Trace& trace,
                            const Capabilities& capabilities) {
-  const Judgement inputs = judge_difference_inputs(program, trace, capabilities);
+  const Judgement inputs = with_edge(judge_difference_inputs(program, trace, capabilities), program,
+                                     trace, capabilities);
   if (inputs.verdict == Verdict::disagree || !has_edges(capabilities)) return inputs;
-  const Judgement edges = judge_difference_edges(program, trace, capabilities);
+  const Judgement edges =
+      with_edge(judge_difference_edges(program, trace, capabilities), program, trace, capabilities);
   return edges.verdict == Verdict::agree ? inputs : edges;
 }
 

@@ -99,7 +99,7 @@ Judgement judge_global_by_float128(const Program& program, const Trace& trace,
                                   ? judge_nodes(reference, program, trace.after.front().nodes)
                                   : judged(Verdict::inconclusive, reference.reason());
   reference.trim();
-  return judgement;
+  return with_edge(judgement, program, trace, capabilities);
 }
 
 Judgement judge_global(const Program& program, const Trace& trace,

@@ -18,7 +18,6 @@ Range within_ulps(const Float128& truth, double ulps, const Arithmetic& arithmet
   const Float128 high = truth + radius;
   // From here on, rounding to nearest gives infinity: the largest number and half an ulp of it.
   const Float128 overflow = Float128(max) + Float128(arithmetic.ulp(max)) / 2;
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
   Range range = {arithmetic.up(low), arithmetic.down(high)};
   if (low <= -overflow) range.lower = -kInfinity;
   if (high >= overflow) range.upper = kInfinity;

@@ -2,11 +2,15 @@
 
 #pragma once
 
+#include <limits>
+
 #include "checks/oracles/arithmetic.h"
 #include "checks/oracles/float128.h"
 #include "checks/program/program.h"
 
 namespace cradle {
+
+inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// The least and the greatest number, either of which may be infinite.
 struct Range {

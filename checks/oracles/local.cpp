@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "checks/oracles/replay.h"
@@ -74,7 +75,8 @@ class SweepJudge {
 
   void pass_on(NodeId node) {
     if (program_.code[node].op == Op::input) return;
-    if (readable(program_, node, sweep_.after)) {
+    const bool known = capabilities_.reads_at_backward || !sweep_.is_stale(node);
+    if (known && readable(program_, node, sweep_.after)) {
       return replay(program_, node, sweep_.after, capabilities_, adjoints_);
     }
     for_each_operand(program_.code[node],
@@ -106,7 +108,8 @@ class SweepJudge {
     Judgement judgement = disagreement(program_, node, Kind::gradient, sweep_.after[node].grad,
                                        expected, {expected, expected});
     judgement.message += " (it does not reach the root, and its gradient changed)";
-    return judgement;
+    return with_infinity(with_edge(std::move(judgement), program_, sweep_.after, capabilities_),
+                         sweep_.after);
   }
 
   Judgement wrong_root() const {

@@ -37,6 +37,7 @@ class FamilyJudge {
       if (extra.has_grad() && extra.grad != 0) {
         wrong_ =
             disagreement(related.program, related.extra, Kind::gradient, extra.grad, 0, {0, 0});
+        wrong_ = with_infinity(std::move(wrong_), others);
         return refused(related);
       }
     }
@@ -161,7 +162,9 @@ Judgement judge_metamorphic(const Program& program, const Trace& trace,
       unfit->message += std::string(" (") + name_of(family[k].relation) + ")";
       return *unfit;
     }
-    if (!judge.agrees_with(family[k], related_traces[k])) return judge.wrong();
+    if (judge.agrees_with(family[k], related_traces[k])) continue;
+    return with_edge(with_edge(judge.wrong(), program, trace, capabilities), related[k],
+                     related_traces[k], capabilities);
   }
   return judge.verdict();
 }

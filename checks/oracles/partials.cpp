@@ -46,8 +46,11 @@ Partial<Real> partial_of_pow(const Model& model, double c, const Ball<Real>& x,
   double t = std::fabs(c - 1) * l;
   if (lost != 0) t += lost * (std::fabs(std::log(x.size())) * (1 + 1e-12) + l);
   const double ulps = std::max(model.capabilities.ulps.pow, 0.5);
-  const double n =
-      (form == PowForm::exponent ? 1 : 2) - (is_power_of_two<Real>({Real(c), 0}) ? 1 : 0);
+  // c p; c out / x; where it is not known, c out (1 / x) as well.
+  const double n = (form == PowForm::exponent      ? 1
+                    : form == PowForm::from_output ? 2
+                                                   : 3) -
+                   (is_power_of_two<Real>({Real(c), 0}) ? 1 : 0);
   const double relative = both(growth(t), 2 * ulps * arithmetic.u);
   const double factors = 1 + std::fabs(c);
   partial.ball.centre = Real(c) * power.centre;

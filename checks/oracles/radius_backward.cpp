@@ -252,7 +252,10 @@ Undecided contribute(const Model& model, const Instruction& line, unsigned slot,
     default:
       break;
   }
-  if (line.op == Op::pow && (line.immediate == 0 || line.immediate == 1)) {
+  // e x^(e-1) is 0 and 1 at these exponents; e out / x is 1 after some roundings.
+  const bool exact = line.immediate == 0 || model.capabilities.pow_form == PowForm::exponent ||
+                     touches_zero(a, arithmetic);
+  if (line.op == Op::pow && (line.immediate == 0 || line.immediate == 1) && exact) {
     contribution = line.immediate == 1 ? gradient : Ball<Real>{};
     return nullptr;
   }

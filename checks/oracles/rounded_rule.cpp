@@ -71,7 +71,7 @@ std::vector<RoundedRule> of_base(const Site& site, const Float128& slope, const 
   const PowForm form = site.capabilities.pow_form;
   const Rounding rounding = rounding_of(site.capabilities.precision_bits);
   if (e == 0 && x == 0 && site.line.op == Op::powv) return {};  // 0, or 0 * inf
-  if (e == 0 || e == 1) return {unrounded()};
+  if (e == 0 || (e == 1 && (form != PowForm::from_output || x == 0))) return {unrounded()};
   if (std::fabs(e) * rounding.u > 1 && x < 0) return {};
   if (x == 0) {  // the difference is exactly 0, and so is e 0^(e-1) g; e out / x is NaN
     if (form == PowForm::exponent) return {rule(0, 0)};

@@ -7,13 +7,12 @@
 #include <cmath>
 #include <limits>
 
+#include "checks/oracles/libm.h"
 #include "checks/oracles/orders.h"
 #include "checks/oracles/rules.h"
 
 namespace cradle {
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // C = f g with f by a library, whose true value is `truth`; where x is not finite, f is `special`.
 Contribution of_library(const Float128& truth, double special, double ulps, const Pullback& p) {

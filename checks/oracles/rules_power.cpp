@@ -51,6 +51,10 @@ Contribution of_base(double e, const Pullback& p) {
   if (e == 1) {
     c.exact = p.g;
     c.admit(p.g);
+    const bool divides = p.capabilities.pow_form == PowForm::from_output;
+    if (divides && p.x != 0 && std::isfinite(p.x)) {
+      admit_orders(c, {{p.out}, {p.g}, over(p.x)}, p.round);
+    }
     return c;
   }
   const bool plain = std::isfinite(p.x) && p.x != 0 && std::isfinite(e) && e != 2;

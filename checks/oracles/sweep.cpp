@@ -2,6 +2,8 @@
 
 #include "checks/oracles/sweep.h"
 
+#include <algorithm>
+
 #include "checks/oracles/death.h"
 #include "checks/oracles/words.h"
 
@@ -72,6 +74,49 @@ bool readable(const Program& program, NodeId consumer, std::span<const NodeState
   for_each_operand(program.code[consumer],
                    [&](std::uint32_t, NodeId operand) { all = all && nodes[operand].has_data(); });
   return all;
+}
+
+bool is_hole_of_pow(const Instruction& line, std::span<const NodeState> nodes) {
+  if (line.op != Op::pow && line.op != Op::powv) return false;
+  const double x = nodes[line.operands[0]].data;
+  const double e = line.op == Op::pow ? line.immediate : nodes[line.operands[1]].data;
+  // 1 / x overflows for the smallest numbers, too.
+  return (e == 0 || e == 1) && (!std::isfinite(1 / x) || !std::isfinite(x));
+}
+
+Judgement with_edge(Judgement judgement, const Program& program, std::span<const NodeState> nodes,
+                    const Capabilities& capabilities) {
+  if (judgement.verdict != Verdict::disagree || judgement.kind != Kind::gradient) return judgement;
+  const auto explains = [&](const Instruction& line) {
+    if (!is_hole_of_pow(line, nodes)) return false;
+    // A formula that divides by x may give any number instead.
+    return std::isnan(judgement.got) || capabilities.pow_form != PowForm::exponent;
+  };
+  if (!std::any_of(program.code.begin(),
+                   program.code.begin() + static_cast<std::ptrdiff_t>(nodes.size()), explains)) {
+    return judgement;
+  }
+  judgement.kind = Kind::edge;
+  judgement.message += "; the formula of a pow has a hole at the exponents 0 and 1";
+  return judgement;
+}
+
+Judgement with_infinity(Judgement judgement, std::span<const NodeState> nodes) {
+  bool infinite = false;
+  for (NodeId node = 0; node < nodes.size(); ++node) {
+    const bool gradient = node != judgement.node && !std::isfinite(nodes[node].grad);
+    infinite = infinite || gradient || !std::isfinite(nodes[node].data);
+  }
+  if (!infinite || !std::isnan(judgement.got) || judgement.expected != 0) return judgement;
+  judgement.kind = Kind::edge;
+  judgement.message += "; 0 times infinity is NaN";
+  return judgement;
+}
+
+Judgement with_edge(Judgement judgement, const Program& program, const Trace& trace,
+                    const Capabilities& capabilities) {
+  if (!fits(trace, program) || trace.after.empty()) return judgement;
+  return with_edge(std::move(judgement), program, trace.after.front().nodes, capabilities);
 }
 
 double gradient_before(const Sweep& sweep, NodeId node) {

@@ -58,6 +58,22 @@ std::string local_obstacle(const Capabilities& capabilities);
 /// True when the gradient of `consumer` and the data that its rule reads are there.
 bool readable(const Program& program, NodeId consumer, std::span<const NodeState> nodes);
 
+/// True when consumer `line` has a formula with a hole where the function is smooth: e x^(e-1) as 0
+/// * inf, or e out / x as 0 / 0, at the exponents 0 and 1.
+bool is_hole_of_pow(const Instruction& line, std::span<const NodeState> nodes);
+
+/// Returns the judgement as one of the edge of the domain when a NaN should be 0 and something is
+/// not finite: a sweep that passes on zeros multiplies them by infinity.
+Judgement with_infinity(Judgement judgement, std::span<const NodeState> nodes);
+
+/// Returns the judgement as one of the edge of the domain when a hole of a pow in the program may
+/// have made what disagrees.
+Judgement with_edge(Judgement judgement, const Program& program, std::span<const NodeState> nodes,
+                    const Capabilities& capabilities);
+/// The same for a pure program.
+Judgement with_edge(Judgement judgement, const Program& program, const Trace& trace,
+                    const Capabilities& capabilities);
+
 /// Returns the gradient of `node` before the backward: 0 for a node made since, or a fresh one.
 double gradient_before(const Sweep& sweep, NodeId node);
 

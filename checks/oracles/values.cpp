@@ -16,13 +16,13 @@
 #include <limits>
 
 #include "checks/oracles/classes.h"
+#include "checks/oracles/libm.h"
 #include "checks/program/execute.h"
 
 namespace cradle {
 namespace {
 
 constexpr Range kEmpty = {1, -1};
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 LegalValues exactly(double value, bool signed_zero) {
   const bool nan = std::isnan(value);

@@ -36,7 +36,8 @@ enum class MaskForm : std::uint8_t { unknown, selects, multiplies };
 /// Bounds on the error of a library function, in units in the last place. 1 is portable; glibc's
 /// exp, log and pow stay below 0.55.
 struct LibmUlps {
-  double exp = 1, log = 1, pow = 1, div = 0.5, sqrt = 0.5, tanh = 1, sigmoid = 4, sin = 1, cos = 1;
+  double exp = 1, log = 1, pow = 1, div = 0.5, sqrt = 0.5, tanh = 2.5, sigmoid = 4, sin = 1,
+         cos = 1;
 };
 
 struct Capabilities {
@@ -53,6 +54,7 @@ struct Capabilities {
   bool live_readable = false;
   bool identity_readable = false;
   bool allocations_readable = false;
+  bool heap_counted = false;  // the allocations of the engine's process are: it is a plug-in
   bool can_retain = false;
   bool can_release = false;
   bool can_set = false;
@@ -64,6 +66,8 @@ struct Capabilities {
   bool tells_over_release = false;
   bool relu_keeps_nan = false;  // relu(v) is v < 0 ? 0 : v to the bit, so that NaN and -0 stay
   bool neuron_in_order = false;
+  bool reads_at_backward =
+      false;  // `set` shows in what a rule makes of an operand that was set since
   bool fixed_order =
       false;  // backward adds what nodes pass on in the reverse order of their making
   std::uint64_t nodes_max = 0;  // 0: no limit

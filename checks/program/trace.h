@@ -70,6 +70,10 @@ struct Trace {
   /// Which node each node is, where an op may return its own operand. Empty: each its own.
   std::vector<NodeId> identity;
 
+  /// Allocations that were made during the session and live on after it. Only the process that
+  /// plug-ins are loaded into counts them.
+  std::int64_t left_behind = 0;
+
   Death death = Death::none;
   int death_code = 0;      // the signal's number or the exit status
   std::string death_note;  // what the dying process said, if it is worth a line

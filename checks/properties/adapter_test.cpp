@@ -74,7 +74,8 @@ TEST(Adapter, offers_what_the_struct_has_and_nothing_else) {
   EXPECT_EQ(capabilities.name, "shared");
   EXPECT_EQ(capabilities.ops, bit(Op::input) | bit(Op::add) | bit(Op::mul));
   EXPECT_TRUE(capabilities.identity_readable);
-  EXPECT_FALSE(capabilities.can_retain || capabilities.can_release || capabilities.can_set);
+  EXPECT_TRUE(capabilities.can_retain && capabilities.can_release);  // by its handles, which own
+  EXPECT_FALSE(capabilities.can_set);
   EXPECT_FALSE(capabilities.counts_readable || capabilities.has_network || capabilities.can_fail);
 }
 

@@ -1,0 +1,181 @@
+// Asking cradle-host, in a process that is given ten seconds, and reading the answer with care.
+
+#include "checks/engines/foreign.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <climits>
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+
+#include "checks/engines/plugin.h"
+
+namespace cradle {
+namespace {
+
+constexpr int kLoadSecondsMax = 10;
+
+// Marks a table of a foreign engine, and is never called.
+void* only_in_a_child() { std::abort(); }
+
+template <typename Result, typename... Parameters>
+void fill(Result (*&slot)(Parameters...)) {
+  slot = [](Parameters...) -> Result { std::abort(); };
+}
+
+template <typename Function>
+void fill_if(std::uint32_t offers, Offer offer, Function& slot) {
+  if ((offers >> static_cast<unsigned>(offer) & 1) != 0) fill(slot);
+}
+
+void make_table(ForeignEngine& engine, std::uint32_t offers) {
+  cradle_engine& table = engine.table;
+  table.abi = CRADLE_ENGINE_ABI;
+  table.size = sizeof table;
+  table.capabilities = &engine.record;
+  table.open = only_in_a_child;
+  fill(table.close);
+  fill(table.input);
+  fill(table.apply);
+  fill(table.backward);
+  fill(table.data);
+  fill(table.grad);
+  fill_if(offers, Offer::retain, table.retain);
+  fill_if(offers, Offer::release, table.release);
+  fill_if(offers, Offer::set, table.set);
+  fill_if(offers, Offer::zero_grad, table.zero_grad);
+  fill_if(offers, Offer::count, table.count);
+  fill_if(offers, Offer::live_nodes, table.live_nodes);
+  fill_if(offers, Offer::identity, table.identity);
+  fill_if(offers, Offer::allocations, table.allocations);
+  fill_if(offers, Offer::fail, table.fail);
+  fill_if(offers, Offer::misuse, table.misuse);
+  fill_if(offers, Offer::network, table.network);
+}
+
+// Runs `cradle-host describe`; returns how it ended, as by waitpid, or -1 after the time.
+int run_describe(const std::string& host, const std::string& path, int answer, int complaints) {
+  const std::string number = std::to_string(answer);
+  const pid_t child = fork();
+  if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  if (child == 0) {
+    setpgid(0, 0);
+    const int nowhere = open("/dev/null", O_RDWR);
+    dup2(nowhere, STDIN_FILENO);
+    dup2(nowhere, STDOUT_FILENO);
+    dup2(complaints, STDERR_FILENO);
+    fcntl(answer, F_SETFD, 0);
+    execl(host.c_str(), host.c_str(), "describe", kHostVersion, path.c_str(), number.c_str(),
+          nullptr);
+    _exit(127);
+  }
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kLoadSecondsMax);
+  int status = 0;
+  while (waitpid(child, &status, WNOHANG) != child) {
+    if (std::chrono::steady_clock::now() < end) {
+      usleep(500);
+      continue;
+    }
+    kill(-child, SIGKILL);
+    kill(child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    return -1;
+  }
+  kill(-child, SIGKILL);  // what the plug-in may have started
+  return status;
+}
+
+std::string text_of(int file) {
+  std::string text(2048, '\0');
+  const ssize_t length = pread(file, text.data(), text.size(), 0);
+  text.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+std::string how_it_ended(int status, int complaints) {
+  std::string what;
+  if (status == -1) {
+    what = "loading it takes more than " + std::to_string(kLoadSecondsMax) + " s";
+  } else if (WIFSIGNALED(status)) {
+    what = "loading it ends in signal " + std::to_string(WTERMSIG(status)) + " (" +
+           strsignal(WTERMSIG(status)) + ")";
+  } else {
+    what = "loading it calls exit(" + std::to_string(WEXITSTATUS(status)) + ")";
+  }
+  const std::string said = text_of(complaints);
+  return said.empty() ? what : what + ", after it said: " + said;
+}
+
+// Two anonymous files of this process.
+struct Files {
+  int answer = memfd_create("answer", MFD_CLOEXEC);
+  int complaints = memfd_create("complaints", MFD_CLOEXEC);
+  Files() {
+    if (answer < 0 || complaints < 0) {
+      throw std::system_error(errno, std::generic_category(), "memfd_create");
+    }
+  }
+  ~Files() {
+    close(answer);
+    close(complaints);
+  }
+  Files(const Files&) = delete;
+  Files& operator=(const Files&) = delete;
+};
+
+}  // namespace
+
+std::string host_program() {
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return {};
+  for (const char* const place : {"cradle-host", "../libexec/cradle/cradle-host"}) {
+    const std::filesystem::path file = self.parent_path() / place;
+    if (std::filesystem::exists(file, error)) return file.lexically_normal().string();
+  }
+  return {};
+}
+
+LoadedPlugin load_plugin(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path file = std::filesystem::canonical(path, error);
+  if (error) return {nullptr, error.message()};
+  if (!std::filesystem::is_regular_file(file, error)) return {nullptr, "it is not a file"};
+  const std::string host = host_program();
+  if (host.empty()) return {nullptr, "cradle-host, which loads plug-ins, is not installed"};
+  const Files files;
+  const int status = run_describe(host, file.string(), files.answer, files.complaints);
+  PluginDescription told;
+  const bool whole =
+      pread(files.answer, &told, sizeof told, 0) == static_cast<ssize_t>(sizeof told) &&
+      told.complete == kPluginDescribed;
+  told.error.back() = told.name.back() = '\0';
+  if (told.error.front() != '\0') return {nullptr, told.error.data()};
+  if (!whole || status != 0) return {nullptr, how_it_ended(status, files.complaints)};
+  auto engine = std::make_unique<ForeignEngine>();
+  engine->name = told.name.data();
+  engine->path = file.string();
+  engine->record = told.record;
+  engine->record.size = sizeof engine->record;
+  engine->record.name = engine->name.c_str();
+  make_table(*engine, told.offers);
+  return {std::move(engine), ""};
+}
+
+const ForeignEngine* as_foreign(const cradle_engine& table) {
+  static_assert(offsetof(ForeignEngine, table) == 0);
+  return table.open == only_in_a_child ? reinterpret_cast<const ForeignEngine*>(&table) : nullptr;
+}
+
+}  // namespace cradle

@@ -1,0 +1,93 @@
+// Engines that are loaded: healthy ones pass, broken ones are told with a line, and whatever one
+// does while it runs is a finding, never the end of cradle.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "checks/properties/command_process.h"
+#include "checks/properties/sanitized.h"
+
+namespace cradle {
+namespace {
+
+const std::string kPlugins = std::string(CRADLE_PLUGINS) + "/lib";
+const std::string kSamples = std::string(CRADLE_SAMPLES) + "/lib";
+
+// `why` is a part of the line.
+void expect_unusable(const std::string& engine, const std::string& why) {
+  const Folder folder;
+  const Ended ended = run_cradle({"check", "--engine", engine}, folder);
+  EXPECT_EQ(ended.status, 3) << engine;
+  EXPECT_EQ(ended.out, "");
+  EXPECT_NE(ended.err.find("cannot be loaded: "), std::string::npos) << ended.err;
+  EXPECT_NE(ended.err.find(why), std::string::npos) << ended.err;
+}
+
+Ended check(const std::string& engine, const std::string& cases) {
+  const Folder folder;
+  return run_cradle({"check", "--engine", engine, "--cases", cases, "--timeout", "0.3", "--memory",
+                     "512M", "--stack", "1M"},
+                    folder);
+}
+
+// Cradle finds it, brings it down to an exp of an input, and goes on.
+void expect_finding(const std::string& deed, const std::string& message) {
+  const Ended ended = check(kPlugins + "violent_" + deed + ".so", "pure=60,lifetime=20,mlp=0");
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  EXPECT_NE(ended.out.find(message), std::string::npos) << ended.out;
+  EXPECT_NE(ended.out.find("%1 = exp %0\nEND"), std::string::npos) << ended.out;
+  EXPECT_EQ(ended.err.find("cradle:"), std::string::npos) << ended.err;
+}
+
+TEST(Plugins, that_are_healthy_pass) {
+  for (const char* const sample : {"sample_shared_value.so", "sample_raw_value.so"}) {
+    const Ended ended = check(kSamples + sample, "pure=4000,lifetime=1000,mlp=0");
+    EXPECT_EQ(ended.status, 0) << sample << '\n' << ended.out << ended.err;
+    EXPECT_NE(ended.out.find("\nagree: "), std::string::npos) << ended.out;
+  }
+}
+
+TEST(Plugins, that_cannot_be_used_are_told_in_a_line) {
+  expect_unusable(kPlugins + "broken_other_version.so", "its interface has version 2, not 1");
+  expect_unusable(kPlugins + "broken_no_entry.so", "it does not export cradle_engine_v1");
+  expect_unusable(kPlugins + "broken_missing_symbol.so", "undefined symbol: nobody_defines_this");
+  expect_unusable(kPlugins + "broken_exits.so", "loading it calls exit(0)");
+  expect_unusable(kPlugins + "broken_crashes.so", "loading it ends in signal 6");
+  expect_unusable(kPlugins + "broken_no_functions.so", "it lacks open");
+}
+
+TEST(Plugins, that_hang_when_loaded_are_given_up) {
+  expect_unusable(kPlugins + "broken_hangs.so", "loading it takes more than 10 s");
+}
+
+TEST(Plugins, that_are_no_shared_objects_are_told_in_a_line) {
+  const Folder folder;
+  expect_unusable(folder.write("text.so", std::string(10'000, 'a')), "invalid ELF header");
+  expect_unusable(folder.write("empty.so", ""), "file too short");
+  expect_unusable(folder / "none.so", "No such file or directory");
+  expect_unusable("/", "it is not a file");
+  expect_unusable(CRADLE_BINARY, "");
+}
+
+TEST(Plugins, that_exit_are_findings) { expect_finding("exits", "the engine called exit(0)"); }
+
+TEST(Plugins, that_loop_for_ever_are_findings) {
+  expect_finding("hangs", "the engine did not finish within the time limit");
+}
+
+TEST(Plugins, that_overflow_the_stack_are_findings) {
+  expect_finding("overflows", "the engine died: signal 11");
+}
+
+TEST(Plugins, that_write_over_the_memory_of_their_caller_are_findings) {
+  expect_finding("overwrites_its_caller", "");
+}
+
+TEST(Plugins, that_eat_memory_are_findings) {
+  if (kSanitized) GTEST_SKIP() << "AddressSanitizer takes more memory than any limit allows";
+  expect_finding("eats_memory", "the engine died");
+}
+
+}  // namespace
+}  // namespace cradle
