@@ -2,6 +2,11 @@
 
 #include "checks/cradle/target.h"
 
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
 #include "checks/cradle/checks.h"
 #include "checks/cradle/input.h"
 #include "checks/engines/capabilities_of.h"
@@ -14,8 +19,19 @@ namespace cradle {
 namespace {
 
 // What dlopen would look for in the system's folders is not what is meant.
-bool is_path(const std::string& name) {
-  return name.find('/') != std::string::npos || name.ends_with(".so");
+bool is_foreign(const std::string& name) {
+  return name.find('/') != std::string::npos || name.ends_with(".so") || name.starts_with("cmd:");
+}
+
+// How many nodes the longest path has.
+std::uint64_t depth_of(const Program& program) {
+  std::vector<std::uint64_t> depth(program.code.size(), 1);
+  for (NodeId node = 0; node < program.code.size(); ++node) {
+    for_each_operand(program.code[node], [&](std::uint32_t, NodeId operand) {
+      depth[node] = std::max(depth[node], depth[operand] + 1);
+    });
+  }
+  return depth.empty() ? 0 : *std::max_element(depth.begin(), depth.end());
 }
 
 }  // namespace
@@ -25,7 +41,7 @@ Target find_target(const std::string& name) {
   if (!fault.empty()) throw UserError{kBadEngine, "no engine can be judged here: " + fault};
   Target target;
   target.name = name;
-  if (is_path(name)) {
+  if (is_foreign(name)) {
     LoadedPlugin loaded = load_plugin(name);
     if (!loaded.error.empty()) {
       throw UserError{kBadEngine, "the engine " + name + " cannot be loaded: " + loaded.error};
@@ -42,12 +58,16 @@ Target find_target(const std::string& name) {
   const std::string unusable = check_table(target.engine);
   if (!unusable.empty()) throw UserError{kBadEngine, "the engine " + name + ": " + unusable};
   target.capabilities = probe(*target.engine);
-  target.capabilities.heap_counted = target.foreign != nullptr;
+  target.capabilities.heap_counted = target.foreign && target.foreign->counts_allocations;
   target.policies = policies(capabilities_of(*target.engine), target.capabilities);
   return target;
 }
 
 std::string lacking_for(const Target& target, const Program& program) {
+  const std::uint64_t depth_max = target.capabilities.depth_max;
+  if (depth_max > 0 && depth_of(program) > depth_max) {
+    return "a depth of " + std::to_string(depth_of(program));
+  }
   if (contains(target.capabilities.ops, Op::neuron)) return lacking(program, *target.engine);
   return lacking(expand(program), *target.engine);
 }

@@ -147,18 +147,18 @@ std::string report_finding(const std::vector<const Finding*>& found, std::size_t
       finding.family.empty() ? print(finding.program) : "family " + finding.family + "\n";
   if (finding.check == "depth") {  // time and stack are a matter of the whole row of lengths
     return text + fmt::format("  family {}\n  rerun: cradle check --engine {} --only depth\n",
-                              finding.family, engine);
+                              finding.family, as_word(engine));
   }
   const bool alone = judgement.message.find("only after other programs") == std::string::npos;
   if (finding.check == "mlp" || !alone) {  // the program by itself does not show it
     return text + fmt::format("  program:\n{}  rerun: cradle check --engine {}{}\n", program,
-                              engine, alone ? " --only mlp" : "");
+                              as_word(engine), alone ? " --only mlp" : "");
   }
   // At the margin, so that it can be pasted into a shell as it stands: END must begin its line.
   return text + fmt::format(
                     "  rerun (reproduce in place of run writes it as a C program):\n"
                     "cradle run - --engine {}{} <<'END'\n{}END\n",
-                    engine, finding.check == "deep" ? " --deep" : "", program);
+                    as_word(engine), finding.check == "deep" ? " --deep" : "", program);
 }
 
 std::string report(const Result& result, bool strict, bool color) {

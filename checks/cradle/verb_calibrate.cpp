@@ -81,7 +81,7 @@ std::string listed(const char* flag, const std::vector<std::string>& words) {
 
 std::string command_of(const CalibrateArguments& arguments) {
   return fmt::format("cradle calibrate --engine {} --seed {} --graphs {} --nodes {}{}{}{}{}",
-                     arguments.engine, arguments.seed, arguments.graphs, arguments.nodes,
+                     as_word(arguments.engine), arguments.seed, arguments.graphs, arguments.nodes,
                      listed("--only", arguments.only), listed("--oracles", arguments.oracles),
                      listed("--profiles", arguments.profiles), listed("--bugs", arguments.bugs));
 }

@@ -104,8 +104,9 @@ std::string cases_text(const CampaignOptions& options, const Result& result,
 
 std::string command_text(const CampaignOptions& options, const Result& result,
                          const CheckArguments& arguments) {
-  std::string text = fmt::format("cradle check --engine {} --seed {} --cases {}", arguments.engine,
-                                 arguments.seed, cases_text(options, result, arguments));
+  std::string text =
+      fmt::format("cradle check --engine {} --seed {} --cases {}", as_word(arguments.engine),
+                  arguments.seed, cases_text(options, result, arguments));
   if (arguments.profile) text += fmt::format(" --profile {}", name_of(*arguments.profile));
   for (std::size_t k = 0; k < arguments.only.size(); ++k) {
     text += (k == 0 ? " --only " : ",") + arguments.only[k];

@@ -77,8 +77,8 @@ Result run_in_legs(const ExhaustArguments& arguments, const CampaignOptions& opt
 }
 
 std::string command_of(const ExhaustArguments& arguments) {
-  std::string text = fmt::format("cradle exhaust --engine {} --length {}", arguments.check.engine,
-                                 arguments.length);
+  std::string text = fmt::format("cradle exhaust --engine {} --length {}",
+                                 as_word(arguments.check.engine), arguments.length);
   if (arguments.actions) text += " --actions";
   if (arguments.check.shard_count > 1) {
     text += fmt::format(" --shard {}/{}", arguments.check.shard, arguments.check.shard_count);

@@ -95,8 +95,8 @@ int run_verb(const ProgramArguments& arguments) {
   }
   text += is_pure(program) ? node_table(program, run, target) : state_table(program, run.trace);
   std::fputs(text.c_str(), stdout);
-  const std::string command = "cradle run " + arguments.file + " --engine " + arguments.engine +
-                              (arguments.deep ? " --deep" : "");
+  const std::string command = "cradle run " + arguments.file + " --engine " +
+                              as_word(arguments.engine) + (arguments.deep ? " --deep" : "");
   std::fputs(("\nagain: " + command + "\n").c_str(), stdout);
   if (!arguments.json.empty()) {
     const Result result = single_result(target, program, family, run, command);

@@ -14,6 +14,8 @@
 #include <cstring>
 #include <optional>
 #include <span>
+#include <utility>
+#include <vector>
 
 #include "checks/engines/run.h"
 #include "checks/engines/wire.h"
@@ -69,8 +71,14 @@ void leave_at_once(int status, void* /*argument*/) { _exit(status); }
 // Runs one job and writes its trace; false when the trace does not fit.
 std::optional<std::size_t> run_job(const ChildSetup& setup, const Job& job,
                                    std::span<std::byte> space) {
-  const Trace trace = job.network ? run_network(*job.network, lower(*job.network), *setup.engine)
-                                  : run(job.program, *setup.engine);
+  Trace trace;
+  if (setup.run) {
+    trace = setup.run(job);
+  } else if (job.network) {
+    trace = run_network(*job.network, lower(*job.network), *setup.engine);
+  } else {
+    trace = run(job.program, *setup.engine);
+  }
   return write_trace(trace, space);
 }
 
@@ -89,10 +97,23 @@ bool serve_job(const ChildSetup& setup, const Job& job, std::size_t& written) {
   return true;
 }
 
+std::vector<Job> jobs_of(std::span<const std::byte> bytes, const ChildBatch& batch) {
+  std::vector<Job> jobs;
+  std::size_t offset = 0;
+  for (std::uint32_t k = 0; k < batch.count; ++k) {
+    Job job;
+    offset += read_job(bytes.subspan(offset), job);
+    if (k >= batch.first) jobs.push_back(std::move(job));
+  }
+  return jobs;
+}
+
 void* serve_batches(void* argument) {
   ChildSetup& setup = *static_cast<ChildSetup*>(argument);
-  if (setup.engine == nullptr) setup.engine = setup.load(setup.path);
-  if (setup.engine == nullptr) _exit(kLoadFailed);
+  if (setup.engine == nullptr && !setup.run) {
+    setup.engine = setup.load(setup.path);
+    if (setup.engine == nullptr) _exit(kLoadFailed);
+  }
   auto* const progress = reinterpret_cast<ChildProgress*>(setup.memory);
   const std::span<const std::byte> jobs(setup.memory + kJobsOffset,
                                         traces_offset(setup.memory_bytes) - kJobsOffset);
@@ -100,6 +121,7 @@ void* serve_batches(void* argument) {
   while (read(setup.requests, &batch, sizeof batch) == static_cast<ssize_t>(sizeof batch)) {
     std::size_t job_offset = 0;
     std::size_t written = 0;
+    if (setup.announce) setup.announce(jobs_of(jobs, batch));
     for (std::uint32_t k = 0; k < batch.count; ++k) {
       Job job;
       job_offset += read_job(jobs.subspan(job_offset), job);

@@ -5,8 +5,12 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <vector>
 
 #include "checks/engines/engine.h"
+#include "checks/engines/wire.h"
+#include "checks/program/trace.h"
 
 namespace cradle {
 
@@ -30,7 +34,10 @@ struct ChildSetup {
   const cradle_engine* (*load)(const char* path) = nullptr;  // NULL when it cannot be
   const char* path = nullptr;
   std::int64_t (*live_allocations)() = nullptr;  // of this process; NULL where nobody counts them
-  std::byte* memory = nullptr;                   // progress, then half for jobs, half for traces
+  // Where programs run elsewhere: the programs of a batch that is about to be run, and one of them.
+  std::function<void(std::vector<Job>)> announce;
+  std::function<Trace(const Job&)> run;
+  std::byte* memory = nullptr;  // progress, then half for jobs, half for traces
   std::size_t memory_bytes = 0;
   std::size_t limit_memory_bytes = 0;
   std::size_t limit_stack_bytes = 0;

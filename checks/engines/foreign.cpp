@@ -149,9 +149,13 @@ std::string host_program() {
 
 LoadedPlugin load_plugin(const std::string& path) {
   std::error_code error;
-  const std::filesystem::path file = std::filesystem::canonical(path, error);
+  const bool is_command = path.starts_with("cmd:");
+  const std::filesystem::path file =
+      is_command ? std::filesystem::path(path) : std::filesystem::canonical(path, error);
   if (error) return {nullptr, error.message()};
-  if (!std::filesystem::is_regular_file(file, error)) return {nullptr, "it is not a file"};
+  if (!is_command && !std::filesystem::is_regular_file(file, error)) {
+    return {nullptr, "it is not a file"};
+  }
   const std::string host = host_program();
   if (host.empty()) return {nullptr, "cradle-host, which loads plug-ins, is not installed"};
   const Files files;
@@ -162,10 +166,12 @@ LoadedPlugin load_plugin(const std::string& path) {
       told.complete == kPluginDescribed;
   told.error.back() = told.name.back() = '\0';
   if (told.error.front() != '\0') return {nullptr, told.error.data()};
+  if (whole && told.name.front() == '\0') return {nullptr, "it has no name"};
   if (!whole || status != 0) return {nullptr, how_it_ended(status, files.complaints)};
   auto engine = std::make_unique<ForeignEngine>();
   engine->name = told.name.data();
   engine->path = file.string();
+  engine->counts_allocations = !is_command;
   engine->record = told.record;
   engine->record.size = sizeof engine->record;
   engine->record.name = engine->name.c_str();

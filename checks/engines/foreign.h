@@ -14,10 +14,11 @@ struct ForeignEngine {
   cradle_engine table = {};
   cradle_capabilities record = {};
   std::string name;
-  std::string path;  // of the shared object, absolute
+  std::string path;                 // of the shared object, absolute; or cmd: and a command
+  bool counts_allocations = false;  // by the process that it is loaded into
 };
 
-/// Asks a child what the shared object is.
+/// Asks a child what the shared object, or the command behind cmd:, is.
 ///
 /// Errors  An engine without a table, `error` says why: no such file, not a shared object, a
 ///         missing symbol, another version of the interface, or what it did when it was loaded.

@@ -136,4 +136,14 @@ std::string in_quotes(std::string_view text) {
   return result += '\'';
 }
 
+std::string as_word(const std::string& word) {
+  const char* const plain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./:@%+=,-";
+  if (!word.empty() && word.find_first_not_of(plain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char letter : word)
+    quoted += letter == '\'' ? std::string("'\\''") : std::string(1, letter);
+  return quoted + '\'';
+}
+
 }  // namespace cradle

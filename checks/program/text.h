@@ -60,4 +60,7 @@ std::optional<double> parse_number(std::string_view text);
 /// Returns `text` with unprintable bytes escaped, cut to a length that fits a line of a terminal.
 std::string in_quotes(std::string_view text);
 
+/// Returns a word as a shell reads it back: in quotes where it has anything to be quoted for.
+std::string as_word(const std::string& word);
+
 }  // namespace cradle

@@ -89,5 +89,36 @@ TEST(Plugins, that_eat_memory_are_findings) {
   expect_finding("eats_memory", "the engine died");
 }
 
+// An interpreter that is a hundred times as slow as a plug-in.
+TEST(Commands, that_speak_the_protocol_are_engines) {
+  const Folder folder;
+  const std::string engine = "cmd:python3 " + std::string(CRADLE_PYTHON_SAMPLE);
+  const Conditions conditions = {
+      .input = "/dev/null", .environment = {"PYTHONPATH=" CRADLE_GUIDE}, .terminal = ""};
+  const Ended ended = run_cradle(
+      {"check", "--engine", engine, "--cases", "pure=1000,lifetime=400,mlp=0"}, folder, conditions);
+  EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+  // What is printed can be pasted into a shell.
+  EXPECT_NE(ended.out.find("--engine 'cmd:python3 "), std::string::npos) << ended.out;
+}
+
+TEST(Commands, that_are_no_engines_are_told_in_a_line) {
+  expect_unusable("cmd:false", "loading it calls exit(1)");
+  expect_unusable("cmd:no-such-command", "loading it calls exit(127)");
+  expect_unusable("cmd:echo end", "it has no name");
+  expect_unusable("cmd:printf 'name x\\nops add frobnicate\\nend\\n'",
+                  "it offers the op \"frobnicate\"");
+  expect_unusable("cmd:printf 'colour red\\nend\\n'", "it says \"colour\", which means nothing");
+}
+
+TEST(Commands, that_write_nonsense_are_findings) {
+  const Ended ended =
+      check("cmd:printf 'name x\\nops add mul\\nend\\nnonsense\\n'; cat > /dev/null",
+            "pure=20,lifetime=5,mlp=0");
+  EXPECT_EQ(ended.status, 1) << ended.err;
+  EXPECT_NE(ended.out.find("no \"trace 0\" where one should"), std::string::npos)
+      << ended.out;
+}
+
 }  // namespace
 }  // namespace cradle

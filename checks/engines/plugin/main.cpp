@@ -1,5 +1,7 @@
 // cradle-host: the process that a plug-in is loaded into.
 //
+// FILE is a shared object, or cmd: and a command.
+//
 //   cradle-host describe VERSION FILE FD      writes a PluginDescription to the file descriptor
 //   cradle-host serve VERSION FILE NUMBER...  runs batches of programs, see ServeArguments
 //
@@ -14,14 +16,18 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "checks/engines/capabilities_of.h"
 #include "checks/engines/child.h"
 #include "checks/engines/engine.h"
 #include "checks/engines/plugin.h"
 #include "checks/engines/plugin/heap.h"
+#include "checks/engines/plugin/pipe.h"
 
 namespace cradle {
 namespace {
@@ -79,11 +85,15 @@ void copy_text(const std::string& text, std::array<char, size>& to) {
   std::strncpy(to.data(), text.c_str(), size - 1);
 }
 
+bool is_command(std::string_view path) { return path.starts_with("cmd:"); }
+std::string command_of(const char* path) { return path + sizeof "cmd:" - 1; }
+
 int describe(const char* path, int answer) {
   PluginDescription told;
   std::string error;
-  const cradle_engine* const engine = load(path, error);
-  copy_text(error, told.error);
+  if (is_command(path)) told = PipeEngine(command_of(path)).describe();
+  const cradle_engine* const engine = is_command(path) ? nullptr : load(path, error);
+  if (!error.empty()) copy_text(error, told.error);
   if (engine != nullptr) {
     told.offers = offers_of(*engine);
     told.record = *engine->capabilities;
@@ -120,6 +130,18 @@ int serve_plugin(const char* path, char** numbers) {
   if (memory == MAP_FAILED) return kSetupFailed;
   close(file);
   setup.memory = static_cast<std::byte*>(memory);
+  std::optional<PipeEngine> engine;
+  if (is_command(path)) {
+    setup.live_allocations = nullptr;
+    setup.announce = [&](std::vector<Job> jobs) {
+      if (!engine) {
+        engine.emplace(command_of(path));
+        engine->describe();
+      }
+      engine->announce(std::move(jobs));
+    };
+    setup.run = [&](const Job& job) { return engine->take(job); };
+  }
   serve(setup);
 }
 
