@@ -178,11 +178,13 @@ std::string report(const Result& result, bool strict, bool color) {
   const char* const code = verdict == Verdict::agree      ? "1;32"
                            : verdict == Verdict::disagree ? "1;31"
                                                           : "1;33";
-  text += fmt::format(
-      "\n{}{}: {} finding{} in {:.1f} s{}\n", result.interrupted ? "interrupted, so far " : "",
-      painted(std::string(name_of(verdict)), code, color), groups.size(),
-      groups.size() == 1 ? "" : "s", result.seconds,
-      result.deaths > 0 ? fmt::format(", {} children died", grouped(result.deaths)) : "");
+  text += fmt::format("\n{}{}: {} finding{} in {:.1f} s{}\n",
+                      result.interrupted ? "interrupted, so far " : "",
+                      painted(std::string(name_of(verdict)), code, color), groups.size(),
+                      groups.size() == 1 ? "" : "s", result.seconds,
+                      result.deaths > 0 ? fmt::format(", {} {} died", grouped(result.deaths),
+                                                      result.deaths == 1 ? "child" : "children")
+                                        : "");
   return text + fmt::format("seed {}; again: {}\n", result.seed, result.command);
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <optional>
 #include <span>
@@ -262,7 +263,7 @@ class AdapterSession {
   }
 
   std::optional<E> engine_;
-  std::vector<Node> nodes_;
+  std::deque<Node> nodes_;  // stays where it is: values may keep the addresses of their operands
   std::vector<Handle> handles_;                            // scratch
   std::unordered_map<const void*, std::uint32_t> firsts_;  // looked up, never iterated
 };

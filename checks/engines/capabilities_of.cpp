@@ -103,9 +103,11 @@ void copy_forms(const cradle_capabilities& record, Capabilities& made) {
 
 // What is NaN is to be found out, and so is a leaky slope that is not given.
 void copy_conventions(const cradle_capabilities& record, Capabilities& made) {
-  made.relu_at_zero_open = std::isnan(record.relu_at_zero);
+  const bool promised = record.as_declared != 0;
+  made.relu_at_zero_open =
+      std::isnan(record.relu_at_zero) || (record.relu_at_zero == 0 && !promised);
   if (!made.relu_at_zero_open) made.relu_at_zero = record.relu_at_zero;
-  made.abs_at_zero_open = std::isnan(record.abs_at_zero);
+  made.abs_at_zero_open = std::isnan(record.abs_at_zero) || (record.abs_at_zero == 0 && !promised);
   if (!made.abs_at_zero_open) made.abs_at_zero = record.abs_at_zero;
   made.leaky_slope_open = record.leaky_slope == 0 || std::isnan(record.leaky_slope);
   if (!made.leaky_slope_open) made.leaky_slope = made.leaky_at_zero = record.leaky_slope;
@@ -201,6 +203,7 @@ Capabilities capabilities_of(const cradle_engine& engine) {
   made.neuron_in_order = record.neuron_in_order != 0;
   made.fixed_order = record.fixed_order != 0;
   made.reads_at_backward = record.reads_at_backward != 0;
+  made.as_declared = record.as_declared != 0;
   made.one_allocation_a_node = record.one_allocation_a_node != 0;
   made.nodes_max = record.nodes_max;
   made.depth_max = record.depth_max;

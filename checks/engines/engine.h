@@ -154,6 +154,9 @@ typedef struct cradle_capabilities {
   /* 1: a rule reads its operands' data when backward is called, so that `set` shows in it; 0: it
    * may have read them when its node was made */
   uint32_t reads_at_backward;
+  /* 1: a 0 in relu_at_zero and abs_at_zero is what the engine promises, and sub, div and the like
+   * are nodes of their own; 0: it may be otherwise, and is found out */
+  uint32_t as_declared;
 } cradle_capabilities;
 
 /* One instruction. `operands` holds node numbers: 1 or 2, or a neuron's xs, ws and bias. */

@@ -122,7 +122,7 @@ struct Engine {
     record.relu_keeps_nan = 1;
     record.neuron_in_order = 1;
     record.fixed_order = 1;
-    record.reads_at_backward = 1;
+    record.reads_at_backward = record.as_declared = 1;
     record.one_allocation_a_node = single ? 1 : 0;
     return record;
   }

@@ -44,7 +44,7 @@ inline cradle_capabilities plain_record(const char* name) {
   record.release = CRADLE_RELEASE_PER_HANDLE;
   record.zero_grad = CRADLE_ZERO_NODE;
   record.second_backward = CRADLE_SECOND_ACCUMULATES;
-  record.reads_at_backward = 1;
+  record.reads_at_backward = record.as_declared = 1;
   record.leaky_slope = record.leaky_at_zero = kLeakySlope;
   record.exp_ulps = record.log_ulps = record.pow_ulps = kLibmUlps;
   // glibc's manual says 2 beside the correctly rounded value; 2.12 of the true one were seen in

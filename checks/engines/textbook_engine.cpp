@@ -32,7 +32,7 @@ struct Engine {
     record.release = CRADLE_RELEASE_PER_HANDLE;
     record.zero_grad = CRADLE_ZERO_NODE;
     record.second_backward = CRADLE_SECOND_ACCUMULATES;
-    record.reads_at_backward = 1;
+    record.reads_at_backward = record.as_declared = 1;
     record.misuse = 1U << CRADLE_MISUSE_NULL;
     record.depth_max = iterative ? 0 : kDepthMax;
     record.exp_ulps = record.log_ulps = record.pow_ulps = kLibmUlps;

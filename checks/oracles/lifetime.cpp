@@ -124,6 +124,7 @@ class LifetimeJudge {
     wrong_ = local_obstacle(capabilities_).empty() ? judge_sweep(program_, sweep, capabilities_)
                                                    : judge_inputs(target, after);
     if (wrong_.verdict == Verdict::inconclusive) undecided_ = wrong_.message;
+    if (!capabilities_.as_declared) mark_composed(program_, target, stale_);
     return wrong_.verdict != Verdict::disagree;
   }
 
@@ -271,7 +272,7 @@ class LifetimeJudge {
   Ledger ledger_;
   const bool counts_;  // references are given back one by one, and each node is its own
   std::span<const NodeState> before_;  // the snapshot of the action before
-  std::vector<std::uint8_t> stale_;    // 1: an operand was set since
+  std::vector<std::uint8_t> stale_;    // 1: what it passes on may be other than its operands say
   std::uint32_t faults_ = 0;           // injected, and not yet the reason of a failure
   bool swept_ = false;                 // some backward has succeeded
   std::size_t performed_ = 0;          // the action that is judged; past the last: the end

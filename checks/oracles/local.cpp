@@ -75,7 +75,8 @@ class SweepJudge {
 
   void pass_on(NodeId node) {
     if (program_.code[node].op == Op::input) return;
-    const bool known = capabilities_.reads_at_backward || !sweep_.is_stale(node);
+    const bool known =
+        (capabilities_.reads_at_backward && capabilities_.as_declared) || !sweep_.is_stale(node);
     if (known && readable(program_, node, sweep_.after)) {
       return replay(program_, node, sweep_.after, capabilities_, adjoints_);
     }

@@ -25,6 +25,16 @@ void find_reached(const Program& program, NodeId root, std::vector<std::uint8_t>
   }
 }
 
+void mark_composed(const Program& program, NodeId root, std::vector<std::uint8_t>& marks) {
+  constexpr OpSet kSingle = bit(Op::input) | bit(Op::add) | bit(Op::mul) | bit(Op::pow) |
+                            bit(Op::exp) | bit(Op::log) | bit(Op::relu) | bit(Op::tanh);
+  marks.resize(std::max<std::size_t>(marks.size(), std::size_t{root} + 1));
+  const std::vector<std::uint8_t> reached = reached_from(program, root);
+  for (NodeId node = 0; node <= root; ++node) {
+    if (reached[node] != 0 && !contains(kSingle, program.code[node].op)) marks[node] = 1;
+  }
+}
+
 // Counting sort: how many uses each node has, where its first one goes, then the uses themselves.
 Uses::Uses(const Program& program, NodeId root, const std::vector<std::uint8_t>& reached)
     : first_(std::size_t{root} + 2, 0) {
@@ -87,15 +97,18 @@ bool is_hole_of_pow(const Instruction& line, std::span<const NodeState> nodes) {
 Judgement with_edge(Judgement judgement, const Program& program, std::span<const NodeState> nodes,
                     const Capabilities& capabilities) {
   if (judgement.verdict != Verdict::disagree || judgement.kind != Kind::gradient) return judgement;
-  const auto explains = [&](const Instruction& line) {
-    if (!is_hole_of_pow(line, nodes)) return false;
-    // A formula that divides by x may give any number instead.
-    return std::isnan(judgement.got) || capabilities.pow_form != PowForm::exponent;
-  };
-  if (!std::any_of(program.code.begin(),
-                   program.code.begin() + static_cast<std::ptrdiff_t>(nodes.size()), explains)) {
-    return judgement;
+  // A formula that divides by x may give any number; where LOCAL can look, it tells which is wrong.
+  const bool lenient =
+      capabilities.pow_form != PowForm::exponent && !capabilities.interior_readable;
+  bool hole = false;
+  for (NodeId node = 0; node < nodes.size() && (lenient || std::isnan(judgement.got)); ++node) {
+    const Instruction& line = program.code[node];
+    if (!is_hole_of_pow(line, nodes)) continue;
+    // It can only have spoilt what its base was made of.
+    const std::vector<std::uint8_t> above = reached_from(program, line.operands[0]);
+    hole = hole || (judgement.node < above.size() && above[judgement.node] != 0);
   }
+  if (!hole) return judgement;
   judgement.kind = Kind::edge;
   judgement.message += "; the formula of a pow has a hole at the exponents 0 and 1";
   return judgement;

@@ -45,6 +45,11 @@ std::vector<std::uint8_t> reached_from(const Program& program, NodeId root);
 /// The same in memory that is there already.
 void find_reached(const Program& program, NodeId root, std::vector<std::uint8_t>& reached);
 
+/// Sets the marks of the nodes from which a backward went on that may have hidden nodes behind
+/// them: an op made of others, as a - b of a + (-1) b. Their gradients accumulate, so that what
+/// such a node passes on in another backward cannot be predicted.
+void mark_composed(const Program& program, NodeId root, std::vector<std::uint8_t>& marks);
+
 /// Returns what there is to say of a trace whose gradients cannot be judged as those of a pure
 /// program: it died, the program is not pure, or its backward failed. Nothing when they can.
 std::optional<Judgement> unfit_for_gradients(const Program& program, const Trace& trace);

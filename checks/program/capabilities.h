@@ -66,6 +66,7 @@ struct Capabilities {
   bool tells_over_release = false;
   bool relu_keeps_nan = false;  // relu(v) is v < 0 ? 0 : v to the bit, so that NaN and -0 stay
   bool neuron_in_order = false;
+  bool as_declared = false;  // sub, div and the like are nodes of their own
   bool reads_at_backward =
       false;  // `set` shows in what a rule makes of an operand that was set since
   bool fixed_order =

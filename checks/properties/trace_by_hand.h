@@ -36,7 +36,7 @@ inline Capabilities hand_capabilities() {
   capabilities.name = "by hand";
   capabilities.ops = kSpecificationOps | bit(Op::sub) | bit(Op::neg) | bit(Op::neuron);
   capabilities.second_backward = SecondBackward::accumulates;
-  capabilities.reads_at_backward = true;
+  capabilities.reads_at_backward = capabilities.as_declared = true;
   capabilities.zero_grad = ZeroGrad::node;
   capabilities.counts_readable = capabilities.live_readable = true;
   capabilities.can_retain = capabilities.can_release = true;
