@@ -128,8 +128,13 @@ Judgement with_infinity(Judgement judgement, std::span<const NodeState> nodes) {
 
 Judgement with_edge(Judgement judgement, const Program& program, const Trace& trace,
                     const Capabilities& capabilities) {
-  if (!fits(trace, program) || trace.after.empty()) return judgement;
-  return with_edge(std::move(judgement), program, trace.after.front().nodes, capabilities);
+  if (!fits(trace, program) || trace.after.empty() || program.code.empty()) return judgement;
+  const std::vector<NodeState>& nodes = trace.after.front().nodes;
+  const auto root = static_cast<NodeId>(program.code.size() - 1);
+  if (judgement.has_node && reached_from(program, root)[judgement.node] == 0) {
+    judgement = with_infinity(std::move(judgement), nodes);
+  }
+  return with_edge(std::move(judgement), program, nodes, capabilities);
 }
 
 double gradient_before(const Sweep& sweep, NodeId node) {
