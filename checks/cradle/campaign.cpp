@@ -24,6 +24,7 @@
 #include "checks/cradle/interrupt.h"
 #include "checks/cradle/investigate.h"
 #include "checks/cradle/json_result.h"
+#include "checks/cradle/known.h"
 #include "checks/cradle/progress.h"
 #include "checks/cradle/worker.h"
 
@@ -239,13 +240,15 @@ Result run_leg(const CampaignOptions& options, double seconds, CampaignState& st
 }
 
 void complete(const CampaignOptions& options, Result& result) {
+  const std::size_t most = kFindingsMax + options.known.size();
   drop_echoes(result.findings);
-  fold(result.findings);
+  fold(result.findings, most);
   if (same_programs(result.findings).size() > 1 && !result.interrupted) {
     Investigator(*options.engine, options.capabilities, options.limits)
         .tell_together(result.findings);
-    fold(result.findings);
+    fold(result.findings, most);
   }
+  set_aside(result, options.known);
   complete_rows(options, result);
   result.engine = options.capabilities.name;
   result.seed = options.cases.seed;

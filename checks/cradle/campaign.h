@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "checks/cradle/cases.h"
 #include "checks/cradle/result.h"
@@ -22,7 +23,8 @@ struct CampaignOptions {
   CaseOptions cases;
   ScheduleOptions schedule;
   std::array<bool, kCheckCount> selected = {};
-  std::optional<double> seconds;  // stop then, whatever was scheduled
+  std::vector<std::string> known;  // keys of findings that do not count, see known.h
+  std::optional<double> seconds;   // stop then, whatever was scheduled
   unsigned jobs = 1;
   HostLimits limits;
   bool progress = true;

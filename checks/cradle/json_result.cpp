@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "checks/cradle/known.h"
 #include "checks/cradle/target.h"
 #include "checks/program/text.h"
 
@@ -107,6 +108,10 @@ std::string to_json(const Result& result, Verdict verdict, const Capabilities& c
   for (const Finding& finding : result.findings) {
     object["findings"].push_back(finding_json(finding));
   }
+  for (const Finding& finding : result.known) {
+    object["known"].push_back({{"key", key_of(finding)}, {"met", finding.met}});
+  }
+  if (!result.unseen.empty()) object["unseen"] = result.unseen;
   return object.dump(2, ' ', false, json::error_handler_t::replace) + '\n';
 }
 

@@ -90,6 +90,9 @@ void add_check(CLI::App& app, CheckArguments& arguments, std::function<int()>& r
   verb.add_option("--corpus", arguments.corpus, "folder of *.prog files")
       ->type_name("DIR")
       ->check(CLI::ExistingDirectory);
+  verb.add_option("--known", arguments.known,
+                  "findings that do not count, a line such as forward/value/tanh each")
+      ->type_name("FILE");
   verb.add_flag("--strict", arguments.strict, "policies and edges count too");
   verb.add_flag("--deep", arguments.deep,
                 "let MPFR judge one program in a hundred, and the oracles");

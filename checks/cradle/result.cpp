@@ -122,7 +122,7 @@ std::vector<std::vector<std::size_t>> same_programs(const std::vector<Finding>& 
   return groups;
 }
 
-void fold(std::vector<Finding>& findings) {
+void fold(std::vector<Finding>& findings, std::size_t most) {
   const auto key = [](const Finding& finding) {
     return std::make_tuple(finding.judgement.kind, finding.check, finding.index);
   };
@@ -142,7 +142,7 @@ void fold(std::vector<Finding>& findings) {
     const auto of_check = std::count_if(kept.begin(), kept.end(), [&](const Finding& other) {
       return other.check == finding.check && other.family.empty() == finding.family.empty();
     });
-    if (same == kept.end() && of_check >= static_cast<std::ptrdiff_t>(kFindingsMax)) continue;
+    if (same == kept.end() && of_check >= static_cast<std::ptrdiff_t>(most)) continue;
     if (same == kept.end()) {
       kept.push_back(std::move(finding));
     } else {

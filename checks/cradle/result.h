@@ -63,6 +63,8 @@ struct Result {
   std::uint64_t deaths = 0;  // of children
   std::vector<Row> rows;
   std::vector<Finding> findings;
+  std::vector<Finding> known;       // that were declared to be known: they do not count
+  std::vector<std::string> unseen;  // what was declared and did not show, see known.h
   std::vector<Policy> policies;
   Histogram histogram;
 
@@ -84,8 +86,8 @@ void merge(Result& whole, Result part);
 inline constexpr std::size_t kFindingsMax = 3;
 
 /// Sorts findings by severity and keeps, of those that show the same, the one met first, and no
-/// more than kFindingsMax of a check (apart from families).
-void fold(std::vector<Finding>& findings);
+/// more than `most` of a check (apart from families).
+void fold(std::vector<Finding>& findings, std::size_t most = kFindingsMax);
 
 /// Findings of several checks that show one program: what a report tells once.
 ///

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "checks/cradle/explain.h"
+#include "checks/cradle/known.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -161,6 +162,31 @@ std::string report_finding(const std::vector<const Finding*>& found, std::size_t
                     as_word(engine), finding.check == "deep" ? " --deep" : "", program);
 }
 
+// What was declared to be known, and what would have to be.
+std::string report_known(const Result& result) {
+  std::string text;
+  const auto list = [&](const char* title, const std::vector<std::string>& keys) {
+    if (keys.empty()) return;
+    text += std::string("\n") + title + '\n';
+    for (const std::string& key : keys) text += "  " + key + '\n';
+  };
+  std::vector<std::string> keys;
+  for (const Finding& finding : result.known) {
+    keys.push_back(fmt::format("{}  met {} time{}", key_of(finding), grouped(finding.met),
+                               finding.met == 1 ? "" : "s"));
+  }
+  list("Known, and not counted:", keys);
+  list("Known, and not seen this time:", result.unseen);
+  if (text.empty()) return text;
+  keys.clear();
+  for (const Finding& finding : result.findings) {
+    const std::string key = key_of(finding);
+    if (std::find(keys.begin(), keys.end(), key) == keys.end()) keys.push_back(key);
+  }
+  list("New; a line of each in the file of --known would declare it:", keys);
+  return text;
+}
+
 std::string report(const Result& result, bool strict, bool color) {
   std::string text =
       fmt::format("Engine {}\n\n  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine, "check",
@@ -174,6 +200,7 @@ std::string report(const Result& result, bool strict, bool color) {
     for (const std::size_t index : groups[k]) found.push_back(&result.findings[index]);
     text += '\n' + report_finding(found, k + 1, result.engine, color);
   }
+  text += report_known(result);
   const Verdict verdict = result.verdict(strict);
   const char* const code = verdict == Verdict::agree      ? "1;32"
                            : verdict == Verdict::disagree ? "1;31"

@@ -8,6 +8,7 @@
 #include "checks/cradle/conclude.h"
 #include "checks/cradle/depth.h"
 #include "checks/cradle/json_result.h"
+#include "checks/cradle/known.h"
 #include "checks/cradle/target.h"
 #include "checks/cradle/verbs.h"
 #include "checks/oracles/leaks.h"
@@ -125,6 +126,7 @@ std::string command_text(const CampaignOptions& options, const Result& result,
     text += fmt::format(" --stack {}", arguments.limits.stack_bytes);
   }
   if (arguments.deep) text += " --deep";
+  if (!arguments.known.empty()) text += " --known " + as_word(arguments.known);
   return text + (arguments.strict ? " --strict" : "");
 }
 
@@ -136,7 +138,7 @@ int check_verb(const CheckArguments& arguments) {
     if (check_named(name) < kCheckCount) continue;
     throw UserError{kBadInput, "--only: there is no check " + in_quotes(name) +
                                    "; there are survival, forward, local, global, difference, "
-                                   "metamorphic, deep, lifetime, mlp, corpus and depth"};
+                                   "metamorphic, deep, lifetime, leaks, mlp, corpus and depth"};
   }
   const Target target = find_target(arguments.engine);
   CampaignOptions options = common_options(arguments, target);
@@ -147,6 +149,7 @@ int check_verb(const CheckArguments& arguments) {
   const std::size_t left_out = std::erase_if(options.cases.corpus, [&](const CorpusEntry& entry) {
     return !lacking_for(target, entry.program).empty();
   });
+  if (!arguments.known.empty()) options.known = read_known(arguments.known);
   options.selected = select(arguments, target.capabilities);
   plan_cases(arguments, options);
   std::string failure;

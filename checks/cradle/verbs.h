@@ -24,6 +24,7 @@ struct CheckArguments {
   std::uint64_t shard_count = 1;
   std::optional<Profile> profile;
   std::vector<std::string> only;
+  std::string known;  // a file of findings that do not count
   bool strict = false;
   bool deep = false;  // a sample of the programs is judged by MPFR too
   HostLimits limits;

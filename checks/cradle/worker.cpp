@@ -206,7 +206,8 @@ class Worker {
       ++board_.hangs;
       host_.give_up_sooner();
     }
-    if (seen.size() >= kFindingsMax) lower(last_case(each.stream, check), each.index);
+    if (seen.size() >= kFindingsMax + options_.known.size())
+      lower(last_case(each.stream, check), each.index);
     const bool too_deadly = (death == Death::timeout && ++timeouts_ >= kTimeoutsMax) ||
                             (death != Death::none && ++deaths_ >= kDeathsMax);
     for (std::size_t k = 0; k < kCheckCount && too_deadly; ++k) {  // no check wants more of these
