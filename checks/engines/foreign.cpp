@@ -15,9 +15,13 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <string>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 #include "checks/engines/plugin.h"
+#include "checks/engines/sanitizer_runtime.h"
 
 namespace cradle {
 namespace {
@@ -63,7 +67,8 @@ void make_table(ForeignEngine& engine, std::uint32_t offers) {
 }
 
 // Runs `cradle-host describe`; returns how it ended, as by waitpid, or -1 after the time.
-int run_describe(const std::string& host, const std::string& path, int answer, int complaints) {
+int run_describe(const std::string& path, const std::string& runtime, int answer, int complaints) {
+  const std::string host = host_program(!runtime.empty());
   const std::string number = std::to_string(answer);
   const pid_t child = fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
@@ -74,6 +79,7 @@ int run_describe(const std::string& host, const std::string& path, int answer, i
     dup2(nowhere, STDOUT_FILENO);
     dup2(complaints, STDERR_FILENO);
     fcntl(answer, F_SETFD, 0);
+    if (!runtime.empty()) preload(runtime);
     execl(host.c_str(), host.c_str(), "describe", kHostVersion, path.c_str(), number.c_str(),
           nullptr);
     _exit(127);
@@ -136,15 +142,39 @@ struct Files {
 
 }  // namespace
 
-std::string host_program() {
+std::string host_program(bool has_runtime) {
+  const std::string name = has_runtime ? "cradle-host-asan" : "cradle-host";
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
   if (error) return {};
-  for (const char* const place : {"cradle-host", "../libexec/cradle/cradle-host"}) {
-    const std::filesystem::path file = self.parent_path() / place;
+  for (const char* const place : {"", "../libexec/cradle/"}) {
+    const std::filesystem::path file = self.parent_path() / (place + name);
     if (std::filesystem::exists(file, error)) return file.lexically_normal().string();
   }
   return {};
+}
+
+static LoadedPlugin load_with(const std::string& file, const std::string& runtime) {
+  const Files files;
+  const int status = run_describe(file, runtime, files.answer, files.complaints);
+  PluginDescription told;
+  const bool whole =
+      pread(files.answer, &told, sizeof told, 0) == static_cast<ssize_t>(sizeof told) &&
+      told.complete == kPluginDescribed;
+  told.error.back() = told.name.back() = '\0';
+  if (told.error.front() != '\0') return {nullptr, told.error.data()};
+  if (whole && told.name.front() == '\0') return {nullptr, "it has no name"};
+  if (!whole || status != 0) return {nullptr, how_it_ended(status, files.complaints)};
+  auto engine = std::make_unique<ForeignEngine>();
+  engine->name = told.name.data();
+  engine->path = file;
+  engine->runtime = runtime;
+  engine->counts_allocations = !file.starts_with("cmd:");
+  engine->record = told.record;
+  engine->record.size = sizeof engine->record;
+  engine->record.name = engine->name.c_str();
+  make_table(*engine, told.offers);
+  return {std::move(engine), ""};
 }
 
 LoadedPlugin load_plugin(const std::string& path) {
@@ -156,27 +186,22 @@ LoadedPlugin load_plugin(const std::string& path) {
   if (!is_command && !std::filesystem::is_regular_file(file, error)) {
     return {nullptr, "it is not a file"};
   }
-  const std::string host = host_program();
-  if (host.empty()) return {nullptr, "cradle-host, which loads plug-ins, is not installed"};
-  const Files files;
-  const int status = run_describe(host, file.string(), files.answer, files.complaints);
-  PluginDescription told;
-  const bool whole =
-      pread(files.answer, &told, sizeof told, 0) == static_cast<ssize_t>(sizeof told) &&
-      told.complete == kPluginDescribed;
-  told.error.back() = told.name.back() = '\0';
-  if (told.error.front() != '\0') return {nullptr, told.error.data()};
-  if (whole && told.name.front() == '\0') return {nullptr, "it has no name"};
-  if (!whole || status != 0) return {nullptr, how_it_ended(status, files.complaints)};
-  auto engine = std::make_unique<ForeignEngine>();
-  engine->name = told.name.data();
-  engine->path = file.string();
-  engine->counts_allocations = !is_command;
-  engine->record = told.record;
-  engine->record.size = sizeof engine->record;
-  engine->record.name = engine->name.c_str();
-  make_table(*engine, told.offers);
-  return {std::move(engine), ""};
+  if (host_program(false).empty()) {
+    return {nullptr, "cradle-host, which loads plug-ins, is not installed"};
+  }
+  if (is_command) return load_with(path, "");
+  const std::vector<std::string> runtimes = sanitizer_runtimes(file.string());
+  if (runtimes.empty()) return load_with(file.string(), "");
+  LoadedPlugin loaded;
+  for (const std::string& runtime : runtimes) {
+    loaded = load_with(file.string(), runtime);
+    if (loaded.engine) return loaded;
+  }
+  loaded.error +=
+      "; it was built with AddressSanitizer: set CRADLE_ASAN_RUNTIME to the path of its "
+      "runtime, as the compiler says it with -print-file-name=libclang_rt.asan-x86_64.so "
+      "or libasan.so";
+  return loaded;
 }
 
 const ForeignEngine* as_foreign(const cradle_engine& table) {

@@ -15,6 +15,7 @@ struct ForeignEngine {
   cradle_capabilities record = {};
   std::string name;
   std::string path;                 // of the shared object, absolute; or cmd: and a command
+  std::string runtime;              // of its sanitizer, to be preloaded; empty: it has none
   bool counts_allocations = false;  // by the process that it is loaded into
 };
 
@@ -31,7 +32,8 @@ LoadedPlugin load_plugin(const std::string& path);
 /// Returns the foreign engine whose table this is, or NULL for one that can be called.
 const ForeignEngine* as_foreign(const cradle_engine& table);
 
-/// Returns the path of cradle-host: beside this program, or where it is installed; or nothing.
-std::string host_program();
+/// Returns the path of cradle-host: beside this program, or where it is installed; or nothing. For
+/// a plug-in with a sanitizer's runtime it is cradle-host-asan, which leaves malloc to that.
+std::string host_program(bool has_runtime);
 
 }  // namespace cradle

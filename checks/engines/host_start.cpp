@@ -15,6 +15,7 @@
 #include "checks/engines/foreign.h"
 #include "checks/engines/host_state.h"
 #include "checks/engines/plugin.h"
+#include "checks/engines/sanitizer_runtime.h"
 
 namespace cradle {
 namespace {
@@ -22,11 +23,11 @@ namespace {
 // Becomes cradle-host, which loads the plug-in.
 [[noreturn]] void serve_plugin(const ForeignEngine& engine, const ChildSetup& setup,
                                int memory_file) {
-  const std::string host = host_program();
+  const std::string host = host_program(!engine.runtime.empty());
   std::vector<std::string> words = {host, "serve", kHostVersion, engine.path,
                                     std::to_string(memory_file)};
-  for (const std::size_t number :
-       {setup.memory_bytes, setup.limit_memory_bytes, setup.limit_stack_bytes}) {
+  const std::size_t memory_max = engine.runtime.empty() ? setup.limit_memory_bytes : 0;
+  for (const std::size_t number : {setup.memory_bytes, memory_max, setup.limit_stack_bytes}) {
     words.push_back(std::to_string(number));
   }
   for (const int file : {setup.requests, setup.responses, setup.complaints}) {
@@ -36,6 +37,7 @@ namespace {
   std::vector<char*> arguments;
   for (std::string& word : words) arguments.push_back(word.data());
   arguments.push_back(nullptr);
+  if (!engine.runtime.empty()) preload(engine.runtime);
   execv(host.c_str(), arguments.data());
   _exit(kLoadFailed);
 }

@@ -43,7 +43,7 @@ Instruction line_of(Op op, NodeId x, NodeId y) {
 std::int64_t leaked_by_each(std::span<const Trace> sessions) {
   std::int64_t each = 0;
   std::size_t at = kWarmUp;
-  for (const std::size_t stretch : {8, 16, 32}) {
+  for (const std::size_t stretch : {8U, 16U, 32U}) {
     std::int64_t sum = 0;
     for (const Trace& trace : sessions.subspan(at, stretch)) sum += trace.left_behind;
     each = sum / static_cast<std::int64_t>(stretch);

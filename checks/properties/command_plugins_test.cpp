@@ -89,6 +89,29 @@ TEST(Plugins, that_eat_memory_are_findings) {
   expect_finding("eats_memory", "the engine died");
 }
 
+TEST(Plugins, that_were_built_with_a_sanitizer_bring_its_runtime) {
+  if (kSanitized) GTEST_SKIP() << "one sanitizer in a process is enough";
+  const Folder folder;
+  const std::string program = folder.write("exp.prog", "%0 = input 1\n%1 = exp %0\n");
+  const Ended ended = run_cradle({"run", program, "--engine", kPlugins + "careless.so"}, folder);
+  EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
+  EXPECT_NE(ended.out.find("heap-use-after-free"), std::string::npos) << ended.out << ended.err;
+}
+
+TEST(Plugins, whose_runtime_is_not_there_are_told_in_a_line) {
+  if (kSanitized) GTEST_SKIP() << "one sanitizer in a process is enough";
+  const Folder folder;
+  const Conditions conditions = {.input = "/dev/null",
+                                 .environment = {"CRADLE_ASAN_RUNTIME=/nowhere/libasan.so"},
+                                 .terminal = ""};
+  const Ended ended =
+      run_cradle({"check", "--engine", kPlugins + "careless.so"}, folder, conditions);
+  EXPECT_EQ(ended.status, 3);
+  EXPECT_NE(ended.err.find("it was built with AddressSanitizer: set CRADLE_ASAN_RUNTIME"),
+            std::string::npos)
+      << ended.err;
+}
+
 // An interpreter that is a hundred times as slow as a plug-in.
 TEST(Commands, that_speak_the_protocol_are_engines) {
   const Folder folder;
@@ -116,8 +139,7 @@ TEST(Commands, that_write_nonsense_are_findings) {
       check("cmd:printf 'name x\\nops add mul\\nend\\nnonsense\\n'; cat > /dev/null",
             "pure=20,lifetime=5,mlp=0");
   EXPECT_EQ(ended.status, 1) << ended.err;
-  EXPECT_NE(ended.out.find("no \"trace 0\" where one should"), std::string::npos)
-      << ended.out;
+  EXPECT_NE(ended.out.find("no \"trace 0\" where one should"), std::string::npos) << ended.out;
 }
 
 }  // namespace

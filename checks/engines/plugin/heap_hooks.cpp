@@ -6,9 +6,9 @@
 #include "checks/engines/plugin/heap.h"
 
 // NOLINTBEGIN(bugprone-reserved-identifier): the name is the sanitizers'.
-extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*malloc_hook)(const volatile void*,
-                                                                             std::size_t),
-                                                         void (*free_hook)(const volatile void*));
+extern "C" __attribute__((weak)) int __sanitizer_install_malloc_and_free_hooks(
+    void (*malloc_hook)(const volatile void*, std::size_t),
+    void (*free_hook)(const volatile void*));
 // NOLINTEND(bugprone-reserved-identifier)
 
 namespace {
@@ -23,7 +23,10 @@ void freed(const volatile void* pointer) {
   if (pointer != nullptr) live.fetch_sub(1, std::memory_order_relaxed);
 }
 
-const int installed = __sanitizer_install_malloc_and_free_hooks(allocated, freed);
+// Weak: a runtime that is preloaded has it.
+const int installed = __sanitizer_install_malloc_and_free_hooks == nullptr
+                          ? 0
+                          : __sanitizer_install_malloc_and_free_hooks(allocated, freed);
 
 }  // namespace
 
