@@ -167,13 +167,13 @@ Judgement run_and_judge(Host& host, CheckId check, const Job& job,
   return judge(check, Ran{job, companions, traces}, capabilities);
 }
 
-Capabilities probe(const cradle_engine& engine) {
+Capabilities probe(const cradle_engine& engine, const HostLimits& limits) {
   const Capabilities declared = capabilities_of(engine);
   const std::vector<Program> programs = probe_programs(declared);
   if (programs.empty()) return declared;
   std::vector<Job> jobs;
   for (const Program& program : programs) jobs.push_back({program, std::nullopt});
-  Host host(engine, HostLimits{});
+  Host host(engine, limits);
   host.post(std::move(jobs));
   return settled_by(declared, programs, host.take());
 }

@@ -91,6 +91,6 @@ Judgement run_and_judge(Host& host, CheckId check, const Job& job,
 
 /// Settles what is found out rather than declared, by running small programs in a child, and
 /// returns the completed capabilities.
-Capabilities probe(const cradle_engine& engine);
+Capabilities probe(const cradle_engine& engine, const HostLimits& limits = {});
 
 }  // namespace cradle

@@ -36,7 +36,7 @@ std::uint64_t depth_of(const Program& program) {
 
 }  // namespace
 
-Target find_target(const std::string& name) {
+Target find_target(const std::string& name, const HostLimits& limits) {
   const std::string fault = environment_fault();
   if (!fault.empty()) throw UserError{kBadEngine, "no engine can be judged here: " + fault};
   Target target;
@@ -57,7 +57,7 @@ Target find_target(const std::string& name) {
   }
   const std::string unusable = check_table(target.engine);
   if (!unusable.empty()) throw UserError{kBadEngine, "the engine " + name + ": " + unusable};
-  target.capabilities = probe(*target.engine);
+  target.capabilities = probe(*target.engine, limits);
   target.capabilities.heap_counted = target.foreign && target.foreign->counts_allocations;
   target.policies = policies(capabilities_of(*target.engine), target.capabilities);
   return target;

@@ -8,6 +8,7 @@
 
 #include "checks/engines/engine.h"
 #include "checks/engines/foreign.h"
+#include "checks/engines/host.h"
 #include "checks/oracles/probe.h"
 #include "checks/program/capabilities.h"
 #include "checks/program/program.h"
@@ -37,7 +38,7 @@ struct Target {
 
 /// Finds an engine by name, or loads the shared object of that path in a child, and settles its
 /// capabilities. Errors  throws UserError with kBadEngine.
-Target find_target(const std::string& name);
+Target find_target(const std::string& name, const HostLimits& limits = {});
 
 /// Returns what the engine lacks to run a program, after neurons are expanded where it has none.
 std::string lacking_for(const Target& target, const Program& program);

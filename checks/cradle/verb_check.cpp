@@ -140,7 +140,7 @@ int check_verb(const CheckArguments& arguments) {
                                    "; there are survival, forward, local, global, difference, "
                                    "metamorphic, deep, lifetime, leaks, mlp, corpus and depth"};
   }
-  const Target target = find_target(arguments.engine);
+  const Target target = find_target(arguments.engine, arguments.limits);
   CampaignOptions options = common_options(arguments, target);
   std::string error;
   options.cases.corpus = read_corpus(arguments.corpus, error);

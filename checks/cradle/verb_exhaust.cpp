@@ -92,7 +92,7 @@ std::string command_of(const ExhaustArguments& arguments) {
 int exhaust_verb(const ExhaustArguments& arguments) {
   require_writable(arguments.check.json);
   require_writable(arguments.resume);
-  const Target target = find_target(arguments.check.engine);
+  const Target target = find_target(arguments.check.engine, arguments.check.limits);
   const CampaignOptions options = options_of(arguments, target);
   std::string failure;
   Result result = arguments.resume.empty() ? run_campaign(options, failure)

@@ -32,7 +32,7 @@ void put(const std::string& output, const std::string& text) {
 }  // namespace
 
 int minimise_verb(const ProgramArguments& arguments) {
-  const Target target = find_target(arguments.engine);
+  const Target target = find_target(arguments.engine, arguments.limits);
   const Program program = read_for(target, arguments.file);
   const SingleRun run = run_single(target, program, arguments.limits, arguments.deep);
   const auto fault = run.disagreement();

@@ -16,7 +16,7 @@ constexpr std::size_t kWrittenNodesMax = 20'000;
 }  // namespace
 
 int reproduce_verb(const ProgramArguments& arguments) {
-  const Target target = find_target(arguments.engine);
+  const Target target = find_target(arguments.engine, arguments.limits);
   const Program program = read_for(target, arguments.file);
   if (program.code.size() > kWrittenNodesMax) {
     throw UserError{kBadInput, arguments.file +

@@ -79,7 +79,7 @@ std::optional<std::pair<CheckId, Judgement>> told_fault(const SingleRun& run) {
 
 int run_verb(const ProgramArguments& arguments) {
   require_writable(arguments.json);
-  const Target target = find_target(arguments.engine);
+  const Target target = find_target(arguments.engine, arguments.limits);
   std::string family;
   const Program program = read_for(target, arguments.file, &family);
   const SingleRun run = run_single(target, program, arguments.limits, arguments.deep);

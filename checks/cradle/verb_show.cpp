@@ -62,7 +62,7 @@ void run_graphviz(const std::string& dot_text, const std::string& format, const 
 }  // namespace
 
 int show_verb(const ProgramArguments& arguments) {
-  const Target target = find_target(arguments.engine);
+  const Target target = find_target(arguments.engine, arguments.limits);
   const Program program = read_for(target, arguments.file);
   if (program.code.size() > kDrawnNodesMax) {
     throw UserError{kBadInput, fmt::format("{} nodes are too many to draw; the limit is {}",

@@ -18,19 +18,11 @@
 #include <vector>
 
 #include "checks/engines/run.h"
+#include "checks/engines/sanitizer_runtime.h"
 #include "checks/engines/wire.h"
 
 namespace cradle {
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kSanitized = true;
-#elif defined(__has_feature)
-constexpr bool kSanitized = __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) ||
-                            __has_feature(thread_sanitizer);
-#else
-constexpr bool kSanitized = false;
-#endif
 
 // A host that was started with closed standard files has pipes in their place, which the child is
 // about to put elsewhere.

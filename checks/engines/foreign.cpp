@@ -191,7 +191,7 @@ LoadedPlugin load_plugin(const std::string& path) {
   }
   if (is_command) return load_with(path, "");
   const std::vector<std::string> runtimes = sanitizer_runtimes(file.string());
-  if (runtimes.empty()) return load_with(file.string(), "");
+  if (runtimes.empty() || kSanitized) return load_with(file.string(), "");
   LoadedPlugin loaded;
   for (const std::string& runtime : runtimes) {
     loaded = load_with(file.string(), runtime);
