@@ -16,6 +16,8 @@
 namespace {
 
 constexpr short kTape = 1;
+// A larger tape goes to files in the current folder, which processes share.
+constexpr std::uint64_t kNodesMax = 20'000;
 
 struct Step {
   std::uint32_t op = CRADLE_OP_INPUT;
@@ -62,6 +64,7 @@ struct Adapter {
                                  CRADLE_OP_DIV, CRADLE_OP_NEG, CRADLE_OP_POW, CRADLE_OP_EXP,
                                  CRADLE_OP_LOG, CRADLE_OP_SIN, CRADLE_OP_COS, CRADLE_OP_SQRT});
     record.interior_hidden = 1;
+    record.nodes_max = kNodesMax;
     record.release = CRADLE_RELEASE_GLOBAL_RESET;
     record.second_backward = CRADLE_SECOND_RESETS;
     return record;
