@@ -110,7 +110,7 @@ class SweepJudge {
                                        expected, {expected, expected});
     judgement.message += " (it does not reach the root, and its gradient changed)";
     return with_infinity(with_edge(std::move(judgement), program_, sweep_.after, capabilities_),
-                         sweep_.after);
+                         sweep_.after, capabilities_);
   }
 
   Judgement wrong_root() const {

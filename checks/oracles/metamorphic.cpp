@@ -37,7 +37,7 @@ class FamilyJudge {
       if (extra.has_grad() && extra.grad != 0) {
         wrong_ =
             disagreement(related.program, related.extra, Kind::gradient, extra.grad, 0, {0, 0});
-        wrong_ = with_infinity(std::move(wrong_), others);
+        wrong_ = with_infinity(std::move(wrong_), others, capabilities_);
         return refused(related);
       }
     }

@@ -97,6 +97,7 @@ bool is_hole_of_pow(const Instruction& line, std::span<const NodeState> nodes) {
 Judgement with_edge(Judgement judgement, const Program& program, std::span<const NodeState> nodes,
                     const Capabilities& capabilities) {
   if (judgement.verdict != Verdict::disagree || judgement.kind != Kind::gradient) return judgement;
+  if (capabilities.as_declared) return judgement;  // it promises the edges of the domain, too
   // A formula that divides by x may give any number; where LOCAL can look, it tells which is wrong.
   const bool lenient =
       capabilities.pow_form != PowForm::exponent && !capabilities.interior_readable;
@@ -114,7 +115,9 @@ Judgement with_edge(Judgement judgement, const Program& program, std::span<const
   return judgement;
 }
 
-Judgement with_infinity(Judgement judgement, std::span<const NodeState> nodes) {
+Judgement with_infinity(Judgement judgement, std::span<const NodeState> nodes,
+                        const Capabilities& capabilities) {
+  if (capabilities.as_declared) return judgement;
   bool infinite = false;
   for (NodeId node = 0; node < nodes.size(); ++node) {
     const bool gradient = node != judgement.node && !std::isfinite(nodes[node].grad);
@@ -132,7 +135,7 @@ Judgement with_edge(Judgement judgement, const Program& program, const Trace& tr
   const std::vector<NodeState>& nodes = trace.after.front().nodes;
   const auto root = static_cast<NodeId>(program.code.size() - 1);
   if (judgement.has_node && reached_from(program, root)[judgement.node] == 0) {
-    judgement = with_infinity(std::move(judgement), nodes);
+    judgement = with_infinity(std::move(judgement), nodes, capabilities);
   }
   return with_edge(std::move(judgement), program, nodes, capabilities);
 }

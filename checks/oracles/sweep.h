@@ -68,8 +68,10 @@ bool readable(const Program& program, NodeId consumer, std::span<const NodeState
 bool is_hole_of_pow(const Instruction& line, std::span<const NodeState> nodes);
 
 /// Returns the judgement as one of the edge of the domain when a NaN should be 0 and something is
-/// not finite: a sweep that passes on zeros multiplies them by infinity.
-Judgement with_infinity(Judgement judgement, std::span<const NodeState> nodes);
+/// not finite: a sweep that passes on zeros multiplies them by infinity. Both this and with_edge
+/// are for engines that do not promise otherwise (`as_declared`).
+Judgement with_infinity(Judgement judgement, std::span<const NodeState> nodes,
+                        const Capabilities& capabilities);
 
 /// Returns the judgement as one of the edge of the domain when a hole of a pow in the program may
 /// have made what disagrees.
