@@ -138,8 +138,8 @@ void drop_echoes(std::vector<Finding>& findings) {
 
 // The place of a row in the report: workers finish in any order.
 std::pair<std::size_t, std::size_t> place_of(const Row& row) {
-  constexpr std::array<std::string_view, 8> kProfiles = {"safe",  "mlp",     "special",  "wild",
-                                                         "every", "actions", "networks", "corpus"};
+  constexpr std::array<std::string_view, 9> kProfiles = {
+      "safe", "mlp", "special", "wild", "edges", "every", "actions", "networks", "corpus"};
   std::size_t place = 0;
   while (place < kProfiles.size() && kProfiles[place] != row.profile) ++place;
   for (const Growth& growth : growths()) {

@@ -7,8 +7,10 @@
 #include <filesystem>
 
 #include "checks/cradle/input.h"
+#include "checks/oracles/faults.h"
 #include "checks/oracles/leaks.h"
 #include "checks/program/choices.h"
+#include "checks/program/edges.h"
 #include "checks/program/numbers.h"
 
 namespace cradle {
@@ -34,6 +36,19 @@ Case lifetime_case(Choices& choices, const Capabilities& capabilities) {
   generate_options.ops = capabilities.ops;
   generate_options.verbs = verbs_of(capabilities);
   made.profile = "actions";
+  made.job.program = generate(choices, generate_options);
+  return made;
+}
+
+// Few nodes and actions, so that every allocation can be made to fail.
+Case faults_case(Choices& choices, const Capabilities& capabilities) {
+  Case made;
+  GenerateOptions generate_options;
+  generate_options.ops = capabilities.ops;
+  generate_options.verbs = verbs_of(capabilities) & ~bit(Verb::fail);
+  generate_options.nodes_max = kFaultyNodesMax;
+  generate_options.actions_max = kFaultyActionsMax;
+  made.profile = "faults";
   made.job.program = generate(choices, generate_options);
   return made;
 }
@@ -70,6 +85,11 @@ Case make_case(Stream stream, std::uint64_t index, const CaseOptions& options,
   if (stream == Stream::pure) made = pure_case(choices, options, capabilities);
   if (stream == Stream::lifetime) made = lifetime_case(choices, capabilities);
   if (stream == Stream::mlp) made = network_case(choices, capabilities);
+  if (stream == Stream::faults) made = faults_case(choices, capabilities);
+  if (stream == Stream::edges) {
+    made.profile = "edges";
+    made.job.program = edge_program(capabilities.ops, index);
+  }
   if (stream == Stream::leaks) {
     made.profile = "sessions";
     made.job.program = leak_programs(capabilities)[index];

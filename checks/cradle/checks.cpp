@@ -8,6 +8,7 @@
 #include "checks/oracles/death.h"
 #include "checks/oracles/deep.h"
 #include "checks/oracles/difference.h"
+#include "checks/oracles/faults.h"
 #include "checks/oracles/forward.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/leaks.h"
@@ -22,8 +23,8 @@ namespace cradle {
 namespace {
 
 constexpr std::array<std::string_view, kCheckCount> kNames = {
-    "survival", "forward",  "local", "global", "difference", "metamorphic",
-    "deep",     "lifetime", "leaks", "mlp",    "corpus",     "depth"};
+    "survival", "forward", "local", "global", "difference", "metamorphic", "deep",
+    "lifetime", "faults",  "leaks", "mlp",    "corpus",     "depth"};
 
 Judgement judge_ran_network(const Ran& ran, const Capabilities& capabilities) {
   Lowered lowered = lower(*ran.job.network);
@@ -49,7 +50,7 @@ std::string_view name_of(CheckId check) { return kNames[static_cast<std::size_t>
 
 std::string_view name_of(Stream stream) {
   static constexpr std::array<std::string_view, kStreamCount> kStreams = {
-      "pure", "lifetime", "mlp", "corpus", "depth", "leaks"};
+      "pure", "lifetime", "mlp", "corpus", "depth", "leaks", "edges", "faults"};
   return kStreams[static_cast<std::size_t>(stream)];
 }
 
@@ -65,6 +66,9 @@ std::string not_applicable(CheckId check, const Capabilities& capabilities) {
       return capabilities.interior_readable ? "" : "interior gradients cannot be read";
     case CheckId::lifetime:
       return capabilities.release == ReleaseKind::by_backward ? "backward consumes the graph" : "";
+    case CheckId::faults:
+      if (!capabilities.can_fail) return "the engine does not offer to let an allocation fail";
+      return not_applicable(CheckId::lifetime, capabilities);
     case CheckId::leaks:
       if (!capabilities.heap_counted) return "allocations are counted for engines that are loaded";
       return capabilities.release == ReleaseKind::never ? "it says that it frees nothing" : "";
@@ -81,6 +85,7 @@ std::string not_applicable(CheckId check, const Capabilities& capabilities) {
 
 std::vector<CheckId> checks_of(Stream stream, const Program& program) {
   if (stream == Stream::lifetime) return {CheckId::survival, CheckId::lifetime};
+  if (stream == Stream::faults) return {CheckId::survival, CheckId::faults};
   if (stream == Stream::leaks) return {CheckId::survival, CheckId::leaks};
   if (stream == Stream::mlp) return {CheckId::survival, CheckId::mlp};
   if (stream == Stream::corpus && !is_pure(program)) {
@@ -107,6 +112,7 @@ std::vector<Program> companions_of(CheckId check, const Job& job,
     lowered.program = in_precision(std::move(lowered.program), capabilities.precision_bits);
     return {beside_network(lowered, capabilities.ops)};
   }
+  if (check == CheckId::faults) return failing_programs(job.program);
   if (check == CheckId::leaks && is_pure(job.program)) {
     return repeated_sessions(job.program, capabilities);
   }
@@ -143,6 +149,8 @@ Judgement judge(CheckId check, const Ran& ran, const Capabilities& capabilities)
       return judge_deep(program, trace, capabilities);
     case CheckId::lifetime:
       return judge_lifetime(program, trace, capabilities);
+    case CheckId::faults:
+      return judge_faults(program, ran.traces, capabilities);
     case CheckId::leaks:
       return judge_leaks(program, ran.traces, capabilities);
     case CheckId::mlp:

@@ -28,20 +28,21 @@ enum class CheckId : std::uint8_t {
   metamorphic,  // do equal programs agree?
   deep,         // what does MPFR say of it, and of the other oracles? Only when asked for
   lifetime,     // is every reference accounted for?
+  faults,       // what if memory runs out?
   leaks,        // does it give back what it took?
   mlp,          // do its networks compute what they should?
   corpus,       // the programs that are kept for ever
   depth,        // does it survive size?
 };
-inline constexpr std::size_t kCheckCount = 12;
+inline constexpr std::size_t kCheckCount = 13;
 
 /// The checks that ask of one trace whether values and gradients of a pure program are right.
 inline constexpr std::array kNumberChecks = {CheckId::forward, CheckId::local, CheckId::global,
                                              CheckId::difference};
 
 /// A stream of cases; case k of a stream is the same in every campaign with the same seed.
-enum class Stream : std::uint8_t { pure, lifetime, mlp, corpus, depth, leaks };
-inline constexpr std::size_t kStreamCount = 6;
+enum class Stream : std::uint8_t { pure, lifetime, mlp, corpus, depth, leaks, edges, faults };
+inline constexpr std::size_t kStreamCount = 8;
 
 std::string_view name_of(CheckId check);
 std::string_view name_of(Stream stream);

@@ -8,6 +8,7 @@
 #include "checks/cradle/depth.h"
 #include "checks/cradle/explain.h"
 #include "checks/cradle/simpler_network.h"
+#include "checks/oracles/faults.h"
 #include "checks/program/families.h"
 #include "checks/program/lower.h"
 #include "checks/program/minimise.h"
@@ -75,6 +76,7 @@ Judgement Investigator::judge_alone(CheckId check, const Program& program, Kind 
 
 bool Investigator::fails(CheckId check, const Program& program, Kind kind) {
   const Job job{fitted(program, capabilities_), std::nullopt};
+  if (check == CheckId::faults && !failing_programs(program).empty()) return false;  // none is left
   // Survival needs a fresh child each time: a dead one's neighbour might have been the killer.
   const Judgement judgement =
       check == CheckId::survival
@@ -228,6 +230,18 @@ std::optional<Finding> Investigator::investigate_network(const Case& met) {
   return finding;
 }
 
+// With the allocations that must fail among its actions: it can then be run by itself.
+Program Investigator::faulty(CheckId check, const Program& program) {
+  const std::vector<Program> programs =
+      check == CheckId::faults ? failing_programs(program) : std::vector<Program>();
+  if (programs.empty()) return program;
+  std::vector<Job> jobs = {{program, std::nullopt}};
+  for (const Program& each : programs) jobs.push_back({each, std::nullopt});
+  confirming_.restart();
+  confirming_.post(std::move(jobs));
+  return first_wrong(program, confirming_.take(), capabilities_);
+}
+
 std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
                                                  const Judgement& judgement,
                                                  std::span<const Job> before,
@@ -237,10 +251,15 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
     finding = investigate_network(met);
     if (!finding && judgement.kind == Kind::cost) return std::nullopt;  // the machine was busy
   } else {
-    const Judgement alone = judge_alone(check, met.job.program, judgement.kind);
+    const Program program = faulty(check, met.job.program);
+    Judgement alone = judge_alone(check, program, judgement.kind);
+    if (check == CheckId::faults && alone.verdict == Verdict::inconclusive) {
+      check = CheckId::survival;  // it died of the fault
+      alone = judge_alone(check, program, judgement.kind);
+    }
     if (alone.verdict == Verdict::disagree) {
       finding = shown_by(known, check, alone);
-      if (!finding) finding = smallest(check, met.job.program, alone);
+      if (!finding) finding = smallest(check, program, alone);
       if (check == CheckId::metamorphic) *finding = plainer(std::move(*finding));
     } else if (judgement.kind == Kind::cost) {
       return std::nullopt;  // the machine was busy

@@ -60,6 +60,7 @@ class Investigator {
   std::optional<Finding> investigate_network(const Case& met);
   std::optional<Finding> by_one_trace(const Program& program);
   Finding plainer(Finding finding);
+  Program faulty(CheckId check, const Program& program);
   std::optional<Finding> find_culprit(std::span<const Job> before);
   std::optional<Finding> shown_by(std::span<const Finding> known, CheckId check,
                                   const Judgement& judgement);

@@ -19,8 +19,8 @@ std::optional<Chunk> chunk_of(Stream stream, std::uint64_t number, std::uint64_t
   return Chunk{stream, begin, begin + std::min(size, cases - begin)};
 }
 
-constexpr std::array kEarly = {Stream::depth, Stream::corpus, Stream::leaks};
-constexpr std::array kInStep = {Stream::pure, Stream::lifetime, Stream::mlp};
+constexpr std::array kEarly = {Stream::depth, Stream::corpus, Stream::leaks, Stream::edges};
+constexpr std::array kInStep = {Stream::pure, Stream::lifetime, Stream::mlp, Stream::faults};
 
 }  // namespace
 

@@ -23,9 +23,9 @@ struct ScheduleOptions {
   std::uint64_t shard_count = 1;
 };
 
-/// Depth, corpus and leaks first (of shard 1), then the generated streams in step with each other,
-/// so that a run that is cut short has seen some of each. A chunk holds the same cases for any
-/// number of jobs and shards.
+/// Depth, corpus, leaks and edges first (of shard 1), then the generated streams in step with each
+/// other, so that a run that is cut short has seen some of each. A chunk holds the same cases for
+/// any number of jobs and shards.
 class Schedule {
  public:
   explicit Schedule(const ScheduleOptions& options);
@@ -41,6 +41,7 @@ class Schedule {
 };
 
 /// How many cases a chunk has: of each stream, in the proportion of the default campaign.
-inline constexpr std::array<std::uint64_t, kStreamCount> kChunkCases = {400, 100, 2, 8, 1, 4};
+inline constexpr std::array<std::uint64_t, kStreamCount> kChunkCases = {400, 100, 2,   8,
+                                                                        1,   4,   100, 10};
 
 }  // namespace cradle

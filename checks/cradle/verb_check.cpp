@@ -12,6 +12,7 @@
 #include "checks/cradle/target.h"
 #include "checks/cradle/verbs.h"
 #include "checks/oracles/leaks.h"
+#include "checks/program/edges.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -74,6 +75,10 @@ void plan_cases(const CheckArguments& arguments, CampaignOptions& options) {
       endless ? kEndless : arguments.pure);
   set(Stream::lifetime, named(arguments, {"lifetime"}) && selected(CheckId::lifetime),
       endless ? kEndless : arguments.lifetime);
+  set(Stream::edges,
+      cases[static_cast<std::size_t>(Stream::pure)] >= edge_count(options.capabilities.ops),
+      edge_count(options.capabilities.ops));
+  set(Stream::faults, selected(CheckId::faults), endless ? kEndless : arguments.lifetime / 10);
   set(Stream::mlp, selected(CheckId::mlp), endless ? kEndless : arguments.mlp);
   set(Stream::corpus, named(arguments, {"corpus"}), options.cases.corpus.size());
   set(Stream::leaks, selected(CheckId::leaks), leak_programs(options.capabilities).size());
@@ -136,9 +141,10 @@ int check_verb(const CheckArguments& arguments) {
   require_writable(arguments.json);
   for (const std::string& name : arguments.only) {
     if (check_named(name) < kCheckCount) continue;
-    throw UserError{kBadInput, "--only: there is no check " + in_quotes(name) +
-                                   "; there are survival, forward, local, global, difference, "
-                                   "metamorphic, deep, lifetime, leaks, mlp, corpus and depth"};
+    throw UserError{kBadInput,
+                    "--only: there is no check " + in_quotes(name) +
+                        "; there are survival, forward, local, global, difference, "
+                        "metamorphic, deep, lifetime, faults, leaks, mlp, corpus and depth"};
   }
   const Target target = find_target(arguments.engine, arguments.limits);
   CampaignOptions options = common_options(arguments, target);

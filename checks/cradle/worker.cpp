@@ -87,7 +87,7 @@ class Worker {
   // Every generated stream has stopped: without this a run of an hour would count chunks to its
   // end.
   bool nothing_wanted(std::uint64_t index) const {
-    for (const Stream stream : {Stream::pure, Stream::lifetime, Stream::mlp}) {
+    for (const Stream stream : {Stream::pure, Stream::lifetime, Stream::mlp, Stream::faults}) {
       const bool planned = options_.schedule.cases[static_cast<std::size_t>(stream)] > index;
       if (planned && wanted(Chunk{stream, index, index + 1})) return false;
     }

@@ -9,14 +9,14 @@
 namespace cradle {
 namespace {
 
-NodeId input(Program& program, double value) {
+NodeId new_input(Program& program, double value) {
   Instruction instruction;
   instruction.immediate = value;
   program.code.push_back(instruction);
   return static_cast<NodeId>(program.code.size() - 1);
 }
 
-NodeId binary(Program& program, Op op, NodeId lhs, NodeId rhs) {
+NodeId new_binary(Program& program, Op op, NodeId lhs, NodeId rhs) {
   Instruction instruction;
   instruction.op = op;
   instruction.operands = {lhs, rhs, 0};
@@ -27,40 +27,40 @@ NodeId binary(Program& program, Op op, NodeId lhs, NodeId rhs) {
 // x runs through 0.5, 1.5, -1.5, -0.5, 0.5, ...: exact, and so are all gradients.
 Program chain(std::uint64_t nodes) {
   Program program;
-  NodeId x = input(program, 0.5);
+  NodeId x = new_input(program, 0.5);
   if (nodes == 1) return program;
-  const NodeId b = input(program, 1);
+  const NodeId b = new_input(program, 1);
   if (nodes == 2) return program;
-  const NodeId c = input(program, -1);
+  const NodeId c = new_input(program, -1);
   while (program.code.size() < nodes) {
-    x = program.code.size() % 2 == 1 ? binary(program, Op::add, x, b)
-                                     : binary(program, Op::mul, x, c);
+    x = program.code.size() % 2 == 1 ? new_binary(program, Op::add, x, b)
+                                     : new_binary(program, Op::mul, x, c);
   }
   return program;
 }
 
 Program ladder(std::uint64_t levels) {
   Program program;
-  NodeId x = input(program, 1.5);
-  const NodeId half = input(program, 0.5);
+  NodeId x = new_input(program, 1.5);
+  const NodeId half = new_input(program, 0.5);
   for (std::uint64_t level = 0; level < levels; ++level) {
-    const NodeId left = binary(program, Op::mul, x, half);
-    const NodeId right = binary(program, Op::mul, x, half);
-    x = binary(program, Op::add, left, right);
+    const NodeId left = new_binary(program, Op::mul, x, half);
+    const NodeId right = new_binary(program, Op::mul, x, half);
+    x = new_binary(program, Op::add, left, right);
   }
   return program;
 }
 
 Program fan_out(std::uint64_t uses) {
   Program program;
-  const NodeId x = input(program, 1.5);
-  const NodeId c = input(program, 2);
+  const NodeId x = new_input(program, 1.5);
+  const NodeId c = new_input(program, 2);
   std::vector<NodeId> row;
-  for (std::uint64_t k = 0; k < uses; ++k) row.push_back(binary(program, Op::mul, x, c));
+  for (std::uint64_t k = 0; k < uses; ++k) row.push_back(new_binary(program, Op::mul, x, c));
   while (row.size() > 1) {
     std::vector<NodeId> sums;
     for (std::size_t k = 0; k + 1 < row.size(); k += 2) {
-      sums.push_back(binary(program, Op::add, row[k], row[k + 1]));
+      sums.push_back(new_binary(program, Op::add, row[k], row[k + 1]));
     }
     if (row.size() % 2 == 1) sums.push_back(row.back());
     row = std::move(sums);
@@ -70,12 +70,12 @@ Program fan_out(std::uint64_t uses) {
 
 Program dense(std::uint64_t levels) {
   Program program;
-  std::vector<NodeId> sums = {input(program, 1.5)};
+  std::vector<NodeId> sums = {new_input(program, 1.5)};
   for (std::uint64_t level = 1; level < levels; ++level) {
-    const NodeId share = input(program, 1.0 / static_cast<double>(level));
-    NodeId sum = binary(program, Op::mul, sums[0], share);
+    const NodeId share = new_input(program, 1.0 / static_cast<double>(level));
+    NodeId sum = new_binary(program, Op::mul, sums[0], share);
     for (std::uint64_t k = 1; k < level; ++k) {
-      sum = binary(program, Op::add, sum, binary(program, Op::mul, sums[k], share));
+      sum = new_binary(program, Op::add, sum, new_binary(program, Op::mul, sums[k], share));
     }
     sums.push_back(sum);
   }

@@ -129,6 +129,27 @@ TEST_P(CommandPlanted, bug_is_found_and_shown_small_and_its_base_has_none) {
   EXPECT_TRUE(nothing_left());
 }
 
+// Bugs of running out of memory are found without the random faults of other programs, too.
+TEST(CommandFaults, are_found_by_failing_each_allocation_in_turn) {
+  const Folder folder;
+  for (const char* const bug : {"leak_on_failure", "leak_on_backward_failure", "failure_ignored"}) {
+    const Ended ended = run_cradle({"check", "--engine", std::string("faulty:") + bug, "--cases",
+                                    "pure=0,lifetime=500,mlp=0", "--only", "faults"},
+                                   folder);
+    EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
+    EXPECT_NE(ended.out.find("<<'END'\nfail 2\n%0 = input 0\n"), std::string::npos) << ended.out;
+  }
+  for (const char* const engine : {"microcrad:single", "textbook_iterative"}) {
+    const Ended ended = run_cradle(
+        {"check", "--engine", engine, "--cases", "pure=0,lifetime=500,mlp=0", "--only", "faults"},
+        folder);
+    EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+  }
+  const Ended ended = run_cradle({"check", "--engine", "tape", "--only", "faults"}, folder);
+  EXPECT_EQ(ended.status, 3);
+  EXPECT_NE(ended.err.find("does not offer to let an allocation fail"), std::string::npos);
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, CommandPlanted, testing::ValuesIn(engines_to_check()),
                          [](const auto& engine) {
                            return engine.param.name.substr(engine.param.name.find(':') + 1);

@@ -88,12 +88,12 @@ TEST(Schedule, gives_depth_and_corpus_to_the_first_shard_and_first) {
 
 TEST(Schedule, advances_the_streams_in_step_so_that_a_short_run_sees_some_of_each) {
   constexpr std::uint64_t kEndless = std::uint64_t{1} << 40;
-  const Schedule schedule(options_of({kEndless, kEndless, kEndless, 0, 0}, 1, 1));
+  const Schedule schedule(options_of({kEndless, kEndless, kEndless, 0, 0, 0, 0, kEndless}, 1, 1));
   std::array<std::uint64_t, kStreamCount> chunks = {};
-  for (std::uint64_t k = 0; k < 30; ++k) {
+  for (std::uint64_t k = 0; k < 40; ++k) {
     ++chunks[static_cast<std::size_t>(schedule.chunk(k).value().stream)];
   }
-  EXPECT_EQ(chunks, (std::array<std::uint64_t, kStreamCount>{10, 10, 10, 0, 0}));
+  EXPECT_EQ(chunks, (std::array<std::uint64_t, kStreamCount>{10, 10, 10, 0, 0, 0, 0, 10}));
 }
 
 }  // namespace
