@@ -241,7 +241,10 @@ Trace run_network(const Network& network, const Lowered& lowered, const cradle_e
   for (NodeId k = 0; k < network.parameters.size(); ++k) {
     parameters.push_back(program.code[lowered.first_parameter + k].immediate);
   }
+  const PerformedActions actions(program);
   return in_session(program, engine, [&](Session& session, void* handle) {
+    std::size_t next = 0;
+    for (; actions[next].position == 0; ++next) session.perform(actions[next]);
     const NodeId after = lowered.first_output.back() + network.widths.back();
     std::vector<bool> is_input(after, false);
     for (const NodeId first : lowered.first_input) {
@@ -265,7 +268,7 @@ Trace run_network(const Network& network, const Lowered& lowered, const cradle_e
     }
     for (NodeId node = 0; node < after; ++node) session.note_made(made || is_input[node]);
     for (NodeId node = after; node < program.code.size(); ++node) session.make(node);
-    session.perform(PerformedActions(program)[0]);
+    for (; next < actions.size(); ++next) session.perform(actions[next]);
   });
 }
 

@@ -30,7 +30,8 @@ void recycle(Trace&& trace);
 /// Runs a lowered network with the engine's own network in place of the neurons: the hidden ones
 /// are not readable in the trace.
 ///
-/// Requires  engine.network; `lowered` is lower(network).
+/// Requires  engine.network; `lowered` is lower(network), to which faults may have been added in
+/// front: the actions are some `fail`, or none, then the backward.
 Trace run_network(const Network& network, const Lowered& lowered, const cradle_engine& engine);
 
 /// Returns what the engine lacks to run a program ("the op tanh", "retain"), or an empty text.

@@ -1,0 +1,117 @@
+// Memory runs out while networks are built, run and differentiated: at each allocation in turn.
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "checks/engines/capabilities_of.h"
+#include "checks/engines/engines.h"
+#include "checks/engines/run.h"
+#include "checks/oracles/network_faults.h"
+#include "checks/program/choices.h"
+#include "checks/properties/sanitized.h"
+
+namespace cradle {
+namespace {
+
+// Two neurons, then one, on two samples.
+Network small_network() {
+  Network network;
+  network.widths = {2, 2, 1};
+  network.parameters = {1, -1, 0.5, 2, 0.5, 0, 1, 1, 0.25};
+  network.samples = {{1, 2}, {-1, 3}};
+  network.targets = {{0}, {1}};
+  return network;
+}
+
+struct Tried {
+  std::uint32_t failures = 0;  // runs in which an allocation failed
+  Judgement wrong;             // the first that disagrees, or agreement
+};
+
+Tried fail_each_allocation(const std::string& name, const Network& network) {
+  const cradle_engine& engine = *find_engine(name);
+  const Capabilities capabilities = capabilities_of(engine);
+  const Lowered lowered = lower(network);
+  Tried tried;
+  for (std::uint32_t number = 1;; ++number) {
+    const Lowered faulty = with_fault(lowered, number);
+    const Trace trace = run_network(network, faulty, engine);
+    tried.wrong = judge_network_faults(faulty, trace, capabilities);
+    if (tried.wrong.verdict != Verdict::agree || number > trace.end.allocations) return tried;
+    ++tried.failures;
+  }
+}
+
+TEST(NetworkFaults, are_told_and_lose_nothing_on_healthy_engines) {
+  std::uint32_t failures = 0;
+  for (const char* const engine : {"microcrad:single", "microcrad", "textbook"}) {
+    for (std::uint64_t seed = 0; seed < (kSanitized ? 10 : 40); ++seed) {
+      SeedChoices choices(seed);
+      const Network network = draw_network(choices, 2, 4, 2);
+      const Tried tried = fail_each_allocation(engine, network);
+      ASSERT_EQ(tried.wrong.verdict, Verdict::agree)
+          << engine << ", network " << seed << ": " << tried.wrong.message;
+      failures += tried.failures;
+    }
+  }
+  std::printf("%u runs in which an allocation failed\n", failures);
+  EXPECT_GT(failures, 1000U);
+}
+
+TEST(NetworkFaults, that_lose_something_are_found) {
+  EXPECT_EQ(fail_each_allocation("textbook", small_network()).wrong.verdict, Verdict::agree);
+  for (const char* const bug : {"leak_on_failure", "leak_on_backward_failure"}) {
+    const Judgement wrong =
+        fail_each_allocation(std::string("faulty:") + bug, small_network()).wrong;
+    EXPECT_EQ(wrong.verdict, Verdict::disagree) << bug;
+    EXPECT_NE(wrong.message.find("should be"), std::string::npos) << bug << ": " << wrong.message;
+  }
+}
+
+class BentNetwork : public testing::Test {
+ protected:
+  const cradle_engine& engine_ = *find_engine("microcrad:single");
+  const Capabilities capabilities_ = capabilities_of(engine_);
+  const Lowered lowered_ = with_fault(lower(small_network()), 1'000'000);
+  Trace trace_ = run_network(small_network(), lowered_, engine_);
+
+  Judgement judge() const { return judge_network_faults(lowered_, trace_, capabilities_); }
+  void expect_wrong(const std::string& message) const {
+    EXPECT_EQ(judge().verdict, Verdict::disagree);
+    EXPECT_NE(judge().message.find(message), std::string::npos) << judge().message;
+  }
+};
+
+TEST_F(BentNetwork, is_right_as_it_was) { EXPECT_EQ(judge().verdict, Verdict::agree); }
+
+TEST_F(BentNetwork, is_refused_where_a_part_is_missing) {
+  trace_.made[lowered_.first_parameter] = false;
+  expect_wrong("a part of a network was made");
+}
+
+TEST_F(BentNetwork, is_refused_where_nothing_explains_a_failure) {
+  trace_.after.front().status = -1;  // the fault was not accepted
+  trace_.after.back().status = -1;
+  expect_wrong("backward failed without a reason");
+}
+
+TEST_F(BentNetwork, is_refused_where_a_failed_backward_has_changed_a_gradient) {
+  trace_.after.back().status = -1;
+  expect_wrong("a backward that failed has changed it");
+}
+
+TEST_F(BentNetwork, is_refused_where_a_count_is_off) {
+  ++trace_.after.back().nodes[lowered_.first_parameter].count;
+  expect_wrong("its reference count is");
+}
+
+TEST_F(BentNetwork, is_refused_where_something_lives_on) {
+  trace_.end.live = 1;
+  expect_wrong("1 nodes are alive after everything was released");
+}
+
+}  // namespace
+}  // namespace cradle
