@@ -143,7 +143,7 @@ std::pair<std::size_t, std::size_t> place_of(const Row& row) {
   std::size_t place = 0;
   while (place < kProfiles.size() && kProfiles[place] != row.profile) ++place;
   for (const Growth& growth : growths()) {
-    if (place < kProfiles.size() || growth.family == row.profile) break;
+    if (place < kProfiles.size() || growth.row() == row.profile) break;
     ++place;
   }
   return {check_named(row.check), place};

@@ -16,10 +16,15 @@ namespace cradle {
 struct Growth {
   std::string_view family;
   std::uint64_t length_max;
+  /// Without a backward: what is asked is whether the last reference, to the root, can be given up.
+  /// Where that is a row of its own, a death on the way out is none of the other's.
+  bool only_released = false;
+
+  std::string_view row() const { return only_released ? "release" : family; }
 };
 
 /// Returns the families that the depth check grows, each threefold or tenfold until its
-/// largest length.
+/// largest length: with a backward, and a chain once more that is only released.
 const std::vector<Growth>& growths();
 
 /// Grows one family on an engine: survival, values, gradients, counts and live nodes, and the time

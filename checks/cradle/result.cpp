@@ -134,7 +134,8 @@ void fold(std::vector<Finding>& findings, std::size_t most) {
       if (other.check != finding.check) return false;
       if (!other.family.empty() || !finding.family.empty()) {
         const auto name = [](const Finding& f) { return f.family.substr(0, f.family.find(' ')); };
-        return name(other) == name(finding) && other.judgement.kind == finding.judgement.kind;
+        return name(other) == name(finding) && other.judgement.kind == finding.judgement.kind &&
+               (finding.check != name_of(CheckId::depth) || other.profile == finding.profile);
       }
       return other.program == finding.program ||
              signature(other.check, other.judgement) == signature(finding.check, finding.judgement);

@@ -249,7 +249,7 @@ class Worker {
     const Growth& growth = growths()[chunk.begin];
     const auto start = std::chrono::steady_clock::now();
     const std::size_t before = result_.findings.size();
-    Row& row = row_of(result_, name_of(CheckId::depth), std::string(growth.family));
+    Row& row = row_of(result_, name_of(CheckId::depth), growth.row());
     check_growth(growth, *options_.engine, options_.capabilities, options_.limits, board_.stop, row,
                  result_.findings);
     board_.findings += result_.findings.size() - before;

@@ -109,6 +109,7 @@ void* serve_batches(void* argument) {
   auto* const progress = reinterpret_cast<ChildProgress*>(setup.memory);
   const std::span<const std::byte> jobs(setup.memory + kJobsOffset,
                                         traces_offset(setup.memory_bytes) - kJobsOffset);
+  write_moments_to(&progress->moment);
   ChildBatch batch;
   while (read(setup.requests, &batch, sizeof batch) == static_cast<ssize_t>(sizeof batch)) {
     std::size_t job_offset = 0;
@@ -118,6 +119,7 @@ void* serve_batches(void* argument) {
       Job job;
       job_offset += read_job(jobs.subspan(job_offset), job);
       if (k < batch.first) continue;
+      progress->moment.store(0, std::memory_order_relaxed);
       progress->started.store(k + 1, std::memory_order_release);
       if (!serve_job(setup, job, written)) break;
       progress->done.store(k + 1, std::memory_order_release);

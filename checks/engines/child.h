@@ -19,7 +19,8 @@ namespace cradle {
 struct ChildProgress {
   std::atomic<std::uint32_t>
       started;  // jobs of the batch begun: the last one may have killed the child
-  std::atomic<std::uint32_t> done;  // jobs whose traces are complete
+  std::atomic<std::uint32_t> done;    // jobs whose traces are complete
+  std::atomic<std::uint64_t> moment;  // what the last one begun is at, see `moment_in`
 };
 
 /// One batch: jobs one after the other from `jobs`, each trace written behind its length from

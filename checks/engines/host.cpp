@@ -19,6 +19,7 @@
 #include "checks/engines/child.h"
 #include "checks/engines/child_clock.h"
 #include "checks/engines/host_state.h"
+#include "checks/engines/run.h"
 
 namespace cradle {
 namespace {
@@ -49,6 +50,7 @@ bool Host::State::write_jobs() {
 void Host::State::send() {
   progress().started.store(first, std::memory_order_relaxed);
   progress().done.store(first, std::memory_order_relaxed);
+  progress().moment.store(0, std::memory_order_relaxed);
   if (child < 0) start();
   const ChildBatch batch = {first, static_cast<std::uint32_t>(jobs.size())};
   // A child that died between batches is noticed when the answer is awaited.
@@ -119,6 +121,7 @@ Trace Host::State::mourn(Outcome outcome) {
   ++deaths;
   if (outcome == Outcome::timed_out) ++hangs;
   Trace trace = bury(child, outcome == Outcome::timed_out, complaints);
+  trace.died_at = moment_in(progress().moment.load(std::memory_order_relaxed));
   close(requests);
   close(responses);
   child = -1;

@@ -2,11 +2,13 @@
 
 #include "checks/engines/run.h"
 
-#include <chrono>
-#include <optional>
+#include <time.h>
+
+#include <atomic>
 #include <utility>
 #include <vector>
 
+#include "checks/engines/spare.h"
 #include "checks/program/ledger.h"
 #include "checks/program/numbers.h"
 #include "checks/program/reused.h"
@@ -15,15 +17,24 @@
 namespace cradle {
 namespace {
 
-// The memory of earlier traces: of snapshots, and of the rest.
-struct Spare {
-  std::vector<std::vector<NodeState>> snapshots;
-  std::vector<Snapshot> after;
-  std::vector<bool> made;
-};
-thread_local Spare spare;
-constexpr std::size_t kSpareMax = 256;
-constexpr std::size_t kSpareNodesMax = 4096;
+// Where the runs of this thread write down what they are at.
+thread_local std::atomic<std::uint64_t> nowhere;
+thread_local std::atomic<std::uint64_t>* moments = &nowhere;
+
+void at(Moment::What what, std::size_t which = 0) {
+  moments->store(static_cast<std::uint64_t>(what) << 32 | static_cast<std::uint32_t>(which),
+                 std::memory_order_relaxed);
+}
+
+// Programs of fewer nodes are not timed.
+constexpr NodeId kTimedNodes = 100;
+
+// Of this process: what else the machine does is none of the engine's.
+double processor_seconds() {
+  timespec time = {};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 class Session {
  public:
@@ -37,6 +48,7 @@ class Session {
 
   // Makes one node, unless an operand is NULL.
   void make(NodeId node) {
+    at(Moment::What::making, node);
     const Instruction& line = program_.code[node];
     bool made = true;
     operands_.clear();
@@ -61,15 +73,16 @@ class Session {
   }
 
   void perform(const Action& action) {
-    using Clock = std::chrono::steady_clock;
+    at(Moment::What::acting, trace_.after.size());
     // The rest is done sooner than a clock is read twice.
-    const bool takes_time = action.verb == Verb::backward || action.verb == Verb::release;
-    const auto start = takes_time ? Clock::now() : Clock::time_point();
+    const bool takes_time = ledger_.size() >= kTimedNodes &&
+                            (action.verb == Verb::backward || action.verb == Verb::release);
+    const double start = takes_time ? processor_seconds() : 0;
     const int status = call(action);
-    const auto end = takes_time ? Clock::now() : start;
+    const double end = takes_time ? processor_seconds() : 0;
     Snapshot& snapshot = trace_.after.emplace_back(observe(true));
     snapshot.status = status;
-    snapshot.seconds = std::chrono::duration<double>(end - start).count();
+    snapshot.seconds = end - start;
   }
 
   // Nodes from `begin` to `end` are the engine's own and cannot be named.
@@ -88,6 +101,7 @@ class Session {
       }
     }
     for (NodeId node = 0; node < program_.code.size(); ++node) {
+      at(Moment::What::ending, node);
       while (ledger_.held(node) > 0) release(node);
     }
     trace_.end = observe(false);
@@ -186,6 +200,7 @@ class Session {
 // Opens a session, hands it to `body`, closes it.
 template <typename Body>
 Trace in_session(const Program& program, const cradle_engine& engine, Body body) {
+  at(Moment::What::opening);
   void* const handle = engine.open();
   if (handle == nullptr) {
     Trace trace;
@@ -195,6 +210,7 @@ Trace in_session(const Program& program, const cradle_engine& engine, Body body)
   Session session(program, engine, handle);
   body(session, handle);
   Trace trace = session.finish();
+  at(Moment::What::closing);
   engine.close(handle);
   return trace;
 }
@@ -214,19 +230,14 @@ Trace run_as_it_is(const Program& program, const cradle_engine& engine) {
 
 }  // namespace
 
-void recycle(Trace&& trace) {
-  trace.after.push_back(std::move(trace.last));
-  for (Snapshot& snapshot : trace.after) {
-    std::vector<NodeState>& nodes = snapshot.nodes;
-    if (spare.snapshots.size() == kSpareMax || nodes.capacity() > kSpareNodesMax) continue;
-    nodes.clear();
-    if (nodes.capacity() > 0) spare.snapshots.push_back(std::move(nodes));
-  }
-  if (trace.made.capacity() > kSpareNodesMax || trace.after.capacity() > kSpareNodesMax) return;
-  trace.made.clear();
-  trace.after.clear();
-  trace.made.swap(spare.made);
-  trace.after.swap(spare.after);
+void write_moments_to(std::atomic<std::uint64_t>* place) {
+  moments = place != nullptr ? place : &nowhere;
+}
+
+Moment moment_in(std::uint64_t written) {
+  const std::uint64_t what = written >> 32;
+  if (what > static_cast<std::uint64_t>(Moment::What::closing)) return {};
+  return {static_cast<Moment::What>(what), static_cast<std::uint32_t>(written)};
 }
 
 Trace run(const Program& program, const cradle_engine& engine) {
@@ -261,6 +272,7 @@ Trace run_network(const Network& network, const Lowered& lowered, const cradle_e
                                    parameters.data(),
                                    static_cast<std::uint32_t>(network.samples.size()),
                                    nodes_of_sample(network.widths)};
+    at(Moment::What::network);
     const bool made = engine.network(handle, &record) == 0;
     for (std::size_t sample = 0; sample < network.samples.size(); ++sample) {
       session.hide(lowered.first_input[sample] + network.widths.front(),
@@ -270,30 +282,6 @@ Trace run_network(const Network& network, const Lowered& lowered, const cradle_e
     for (NodeId node = after; node < program.code.size(); ++node) session.make(node);
     for (; next < actions.size(); ++next) session.perform(actions[next]);
   });
-}
-
-std::string lacking(const Program& program, const cradle_engine& engine) {
-  for (const Instruction& line : program.code) {
-    if (!contains(engine.capabilities->ops, line.op)) {
-      return "the op " + std::string(info(line.op).name);
-    }
-  }
-  for (const Action& action : program.actions) {
-    const std::uint32_t misuse = engine.misuse == nullptr ? 0 : engine.capabilities->misuse;
-    const bool offered =
-        action.verb == Verb::retain         ? engine.retain != nullptr
-        : action.verb == Verb::release      ? engine.release != nullptr
-        : action.verb == Verb::zero_grad    ? engine.zero_grad != nullptr
-        : action.verb == Verb::set          ? engine.set != nullptr
-        : action.verb == Verb::fail         ? engine.fail != nullptr
-        : action.verb == Verb::misuse_null  ? (misuse & 1u << CRADLE_MISUSE_NULL) != 0
-        : action.verb == Verb::misuse_stale ? (misuse & 1u << CRADLE_MISUSE_STALE) != 0
-        : action.verb == Verb::misuse_over_release
-            ? (misuse & 1u << CRADLE_MISUSE_OVER_RELEASE) != 0
-            : true;
-    if (!offered) return "the action " + std::string(info(action.verb).name);
-  }
-  return {};
 }
 
 }  // namespace cradle

@@ -2,6 +2,9 @@
 
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+
 #include "checks/engines/engine.h"
 #include "checks/program/lower.h"
 #include "checks/program/program.h"
@@ -22,6 +25,11 @@ namespace cradle {
 /// Errors    death = unopened when the engine gives no session. Whatever else the engine does,
 /// happens here.
 Trace run(const Program& program, const cradle_engine& engine);
+
+/// Lets the runs of this thread write down what they are at, for whoever looks when one has died:
+/// `moment_in` reads it. Null: nobody looks.
+void write_moments_to(std::atomic<std::uint64_t>* place);
+Moment moment_in(std::uint64_t written);
 
 /// Takes a trace that nobody needs any more: its memory serves the next ones of this thread, which
 /// spares a fuzzer under ASan a third of its time.

@@ -40,8 +40,8 @@ struct Snapshot {
   std::int32_t status = 0;                  // of the action: 0, or -1
   std::uint64_t live = kUnreadable;         // nodes that exist in the engine
   std::uint64_t allocations = kUnreadable;  // made by the engine since the session was opened
-  double seconds = 0;                       // the action took
-  std::vector<NodeState> nodes;             // one entry for each node made so far
+  double seconds = 0;  // of the processor, for a backward or release among a hundred nodes or more
+  std::vector<NodeState> nodes;  // one entry for each node made so far
 };
 
 /// How a session ended that did not end by itself.
@@ -55,6 +55,14 @@ enum class Death : std::uint8_t {
   unopened,
   protocol,
   unrun
+};
+
+/// What a session was at when it died, and of which: a node that was made, or an action's place.
+struct Moment {
+  enum class What : std::uint8_t { unknown, opening, making, network, acting, ending, closing };
+
+  What what = What::unknown;
+  std::uint32_t which = 0;
 };
 
 struct Trace {
@@ -77,6 +85,7 @@ struct Trace {
   Death death = Death::none;
   int death_code = 0;      // the signal's number or the exit status
   std::string death_note;  // what the dying process said, if it is worth a line
+  Moment died_at;          // as far as it is known
 };
 
 /// The actions that running a program performs: its own, or the implied backward of a pure program.

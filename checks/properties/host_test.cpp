@@ -98,6 +98,9 @@ TEST(Host, tells_each_way_to_die_and_goes_on) {
     EXPECT_EQ(trace.death, row.death);
     EXPECT_EQ(trace.death_code, row.code);
     EXPECT_EQ(host.deaths(), row.death == Death::protocol ? 0u : 1u);
+    if (row.death == Death::protocol) continue;
+    EXPECT_EQ(trace.died_at.what, Moment::What::making);
+    EXPECT_EQ(trace.died_at.which, 1u);
   }
 }
 

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <string>
 
-#include "checks/oracles/death.h"
 #include "checks/oracles/environment.h"
 #include "checks/oracles/lifetime.h"
 #include "checks/properties/samples.h"
@@ -261,30 +260,6 @@ TEST(OracleLifetime, lets_an_engine_recompute_from_what_was_set_only_if_it_does_
   expect_stale("tanh %0", std::tanh(0.5), square(std::tanh(3.0)), square(std::tanh(0.5)));
   expect_stale("sigmoid %0", sigmoid(0.5), output(sigmoid(3)), output(sigmoid(0.5)));
   expect_stale("sqrt %0", std::sqrt(0.5), inverse(std::sqrt(3.0)), inverse(std::sqrt(0.5)));
-}
-
-TEST(OracleDeath, says_how_the_engine_died) {
-  const Program program = program_of("%0 = input 2\n");
-  Trace trace;
-  trace.death = Death::signal;
-  trace.death_code = 11;
-  EXPECT_EQ(judge_death(program, trace).message, "the engine died: signal 11 (segmentation fault)");
-  EXPECT_EQ(judge_lifetime(program, trace, hand_capabilities()).kind, Kind::memory);
-  trace.death = Death::exit;
-  trace.death_code = 1;
-  EXPECT_EQ(judge_death(program, trace).message, "the engine called exit(1)");
-  trace.death = Death::timeout;
-  EXPECT_EQ(judge_death(program, trace).message, "the engine did not finish within the time limit");
-  EXPECT_EQ(judge_death(program, trace).kind, Kind::cost);
-  for (const Death death : {Death::memory, Death::protocol}) {
-    trace.death = death;
-    EXPECT_EQ(judge_death(program, trace).verdict, Verdict::disagree);
-  }
-  trace.death = Death::unopened;
-  EXPECT_EQ(judge_death(program, trace).verdict, Verdict::inconclusive);
-  trace.death = Death::none;  // and no snapshot
-  EXPECT_EQ(judge_death(program, trace).kind, Kind::memory);
-  EXPECT_EQ(judge_death(program, trace_by_hand(program)).verdict, Verdict::agree);
 }
 
 }  // namespace
