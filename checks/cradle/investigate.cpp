@@ -7,6 +7,7 @@
 
 #include "checks/cradle/depth.h"
 #include "checks/cradle/explain.h"
+#include "checks/cradle/node_rows.h"
 #include "checks/cradle/simpler_network.h"
 #include "checks/oracles/faults.h"
 #include "checks/program/families.h"
@@ -102,10 +103,16 @@ Finding Investigator::minimised(CheckId check, const Program& program, const Jud
   return finding;
 }
 
-std::string Investigator::explained(const Finding& finding) {
-  if (!finding.judgement.has_node) return {};
+void Investigator::add_explanation(Finding& finding) {
+  const Judgement& judgement = finding.judgement;
+  const bool harmful = finding.check == name_of(CheckId::survival) || judgement.kind == Kind::cost;
+  if (!judgement.has_node && (harmful || !finding.family.empty())) return;
   const Program program = fitted(finding.program, capabilities_);
-  return explain(program, confirming_.run(program), finding.judgement, capabilities_);
+  const Trace trace = confirming_.run(program);
+  finding.explanation = explain(program, trace, judgement, capabilities_);
+  // Of an engine without neurons the nodes are others than those of the program that is shown.
+  if (program.code.size() != finding.program.code.size()) return;
+  finding.nodes = node_rows(program, trace, capabilities_);
 }
 
 // One bug is met by several checks: where they show it by one program, it is told once.
@@ -280,7 +287,7 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
   finding->profile = met.profile;
   finding->index = met.index;
   if (!met.job.network || finding->check != name_of(CheckId::mlp)) {
-    finding->explanation = explained(*finding);
+    add_explanation(*finding);
   }
   return finding;
 }

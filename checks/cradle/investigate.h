@@ -46,8 +46,9 @@ class Investigator {
   /// shows both: of the shortest, the one that most of them show. One bug is then told once.
   void tell_together(std::vector<Finding>& findings);
 
-  /// Returns the lines of `explain` for a finding, from one more run.
-  std::string explained(const Finding& finding);
+  /// Gives a finding its explanation and the rows of its nodes, from one more run. What kills or
+  /// hangs is not run again: it has neither.
+  void add_explanation(Finding& finding);
 
   /// Minimises a program that disagrees with `check`, in this kind, and judges the result.
   Finding minimised(CheckId check, const Program& program, const Judgement& judgement);

@@ -47,6 +47,7 @@ void Investigator::tell_together(std::vector<Finding>& findings) {
       findings[k].program = candidate.shown[k]->program;
       findings[k].judgement = candidate.shown[k]->judgement;
       findings[k].explanation = candidate.of->explanation;
+      findings[k].nodes = candidate.of->nodes;
       break;
     }
   }

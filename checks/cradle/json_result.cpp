@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "checks/cradle/finding_words.h"
 #include "checks/cradle/known.h"
 #include "checks/cradle/target.h"
 #include "checks/program/text.h"
@@ -20,11 +21,6 @@ namespace cradle {
 namespace {
 
 using nlohmann::json;
-
-// A program of size is its family: a million lines would say no more.
-std::string program_text(const Finding& finding) {
-  return finding.family.empty() ? print(finding.program) : "family " + finding.family + "\n";
-}
 
 json row_json(const Row& row) {
   json object = {{"name", row.check},
@@ -40,6 +36,21 @@ json row_json(const Row& row) {
   object["verdict"] = row.applicable ? std::string(name_of(row.verdict())) : "not_applicable";
   object["threshold"] = row.threshold ? json(*row.threshold) : json(nullptr);
   return object;
+}
+
+json nodes_json(const std::vector<NodeRow>& nodes) {
+  const auto known = [](const std::string& number) {
+    return number.empty() ? json(nullptr) : json(number);
+  };
+  json rows = json::array();
+  for (const NodeRow& row : nodes) {
+    rows.push_back({{"data", known(row.data)},
+                    {"grad", known(row.grad)},
+                    {"expected", known(row.expected)},
+                    {"ulps", known(row.ulps)},
+                    {"wrong", row.wrong}});
+  }
+  return rows;
 }
 
 json finding_json(const Finding& finding) {
@@ -61,6 +72,8 @@ json finding_json(const Finding& finding) {
                                      {"ulps", judgement.ulps}}) {
     object[name] = judgement.has_node ? json(print(number)) : json(nullptr);
   }
+  if (!finding.explanation.empty()) object["explanation"] = finding.explanation;
+  if (!finding.nodes.empty()) object["nodes"] = nodes_json(finding.nodes);
   return object;
 }
 
@@ -154,7 +167,6 @@ std::string to_transport(const Result& result) {
   for (const Finding& finding : result.findings) {
     json one = finding_json(finding);
     one["family"] = finding.family;
-    one["explanation"] = finding.explanation;
     one["seconds"] = finding.seconds;
     one["op_number"] = static_cast<int>(finding.judgement.op);
     object["findings"].push_back(std::move(one));
@@ -171,6 +183,18 @@ double number_of(const json& text) {
   const auto number = parse_number(text.get<std::string>());
   if (!number) throw std::out_of_range("no number");
   return *number;
+}
+
+std::vector<NodeRow> nodes_of(const json& rows) {
+  const auto known = [](const json& number) {
+    return number.is_null() ? std::string() : number.get<std::string>();
+  };
+  std::vector<NodeRow> nodes;
+  for (const json& row : rows) {
+    nodes.push_back({known(row.at("data")), known(row.at("grad")), known(row.at("expected")),
+                     known(row.at("ulps")), row.at("wrong")});
+  }
+  return nodes;
 }
 
 std::uint8_t within(const json& number, std::size_t last) {
@@ -204,7 +228,8 @@ std::optional<Result> from_transport(const std::string& text) try {
     finding.index = one.at("case");
     finding.met = one.at("met");
     finding.family = one.at("family");
-    finding.explanation = one.at("explanation");
+    finding.explanation = one.value("explanation", "");
+    if (one.contains("nodes")) finding.nodes = nodes_of(one["nodes"]);
     finding.seconds = one.at("seconds");
     finding.program = parse(one.at("program").get<std::string>(), "worker").program;
     Judgement& judgement = finding.judgement;

@@ -11,8 +11,21 @@
 
 namespace cradle {
 
-/// Returns a result in schema 1. Numbers of programs and traces are strings in the spelling of the
-/// text form, because JSON has neither NaN nor infinity.
+/// Returns a result in schema 1:
+///
+///   schema, engine, environment, seed, command, verdict, seconds, interrupted
+///   checks    name, profile, applicable, reason, verdict, cases, agree, disagree, inconclusive,
+///             seconds, threshold, exponent
+///   policies  name, value
+///   findings  check, profile, kind, severity, program, case, met, message, node, op, got,
+///   expected,
+///             lower, upper, ulps; where there is one, explanation (lines for people); where they
+///             were read, nodes: for each of the program's its data and grad, what the gradient is
+///             expected to be, the ulps between them, and whether it is wrong
+///   known     key, met; unseen: keys. Only with --known
+///
+/// Numbers of programs and traces are strings in the spelling of the text form, because JSON has
+/// neither NaN nor infinity; what could not be read is null.
 std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities);
 
 /// Returns the object "environment" of every schema: commit, compiler, libm, processor.

@@ -33,6 +33,16 @@ struct Row {
   Verdict verdict() const;
 };
 
+/// One node of a finding's program as the engine left it. Numbers are in the text form's spelling;
+/// what could not be read, or is not known, is empty.
+struct NodeRow {
+  std::string data;
+  std::string grad;
+  std::string expected;  // of the gradient, by what its consumers say
+  std::string ulps;      // between the two
+  bool wrong = false;
+};
+
 struct Finding {
   std::string check;
   std::string profile;
@@ -42,7 +52,8 @@ struct Finding {
   Program program;          // minimised
   std::string family;       // "chain 1001" when size is what matters: `program` is its expansion
   Judgement judgement;
-  std::string explanation;  // lines for people, see explain.h; may be empty
+  std::string explanation;     // lines for people, see explain.h; may be empty
+  std::vector<NodeRow> nodes;  // one a node, or none, see node_rows.h
 };
 
 /// What the generated cases were: seen by a person, so that a campaign of nothing cannot pass

@@ -2,6 +2,9 @@
 
 #include "checks/cradle/single.h"
 
+#include "checks/cradle/explain.h"
+#include "checks/cradle/node_rows.h"
+
 namespace cradle {
 
 std::optional<std::pair<CheckId, Judgement>> SingleRun::disagreement() const {
@@ -48,6 +51,7 @@ Result single_result(const Target& target, const Program& program, const std::st
   result.engine = target.name;
   result.command = command;
   result.policies = target.policies;
+  const std::vector<NodeRow> nodes = node_rows(program, run.trace, target.capabilities);
   for (const auto& [check, judgement] : run.judgements) {
     Row row;
     row.check = name_of(check);
@@ -65,6 +69,8 @@ Result single_result(const Target& target, const Program& program, const std::st
     finding.program = program;
     finding.family = family;
     finding.judgement = judgement;
+    finding.explanation = explain(program, run.trace, judgement, target.capabilities);
+    finding.nodes = nodes;
     result.findings.push_back(std::move(finding));
   }
   return result;

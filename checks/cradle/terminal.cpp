@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "checks/cradle/explain.h"
+#include "checks/cradle/finding_words.h"
 #include "checks/cradle/known.h"
 #include "checks/program/text.h"
 
@@ -18,12 +19,6 @@ namespace {
 
 std::string painted(const std::string& text, const char* code, bool color) {
   return color ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
-}
-
-std::string percent(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0 || part == 0) return "0 %";
-  const double share = 100 * static_cast<double>(part) / static_cast<double>(whole);
-  return share < 0.01 ? "<0.01 %" : fmt::format("{:.2f} %", share);
 }
 
 std::string report_row(const Row& row, bool color) {
@@ -89,29 +84,6 @@ std::string report_policies(const std::vector<Policy>& policies) {
   return "\nThe engine's policies, as found out\n" + wrapped(words, 2);
 }
 
-// "local, global and difference (value)": a kind is told where it is not that of the first.
-std::string checks_in_words(const std::vector<const Finding*>& found) {
-  std::vector<std::string> names;
-  for (const Finding* finding : found) {
-    std::string name = finding->check;
-    if (finding->judgement.kind != found.front()->judgement.kind) {
-      name += fmt::format(" ({})", name_of(finding->judgement.kind));
-    }
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-  }
-  std::string text = names.front();
-  for (std::size_t k = 1; k < names.size(); ++k) {
-    text += (k + 1 == names.size() ? " and " : ", ") + names[k];
-  }
-  return text;
-}
-
-std::string met_in_words(const Finding& finding) {
-  const std::string where = fmt::format("  met in case {} of {}", finding.index, finding.profile);
-  return finding.met < 2 ? where + '\n'
-                         : fmt::format("{}, and in {} more\n", where, grouped(finding.met - 1));
-}
-
 }  // namespace
 
 bool understands_escapes(int file) {
@@ -134,6 +106,12 @@ std::string grouped(std::uint64_t number) {
   return digits;
 }
 
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0 || part == 0) return "0 %";
+  const double share = 100 * static_cast<double>(part) / static_cast<double>(whole);
+  return share < 0.01 ? "<0.01 %" : fmt::format("{:.2f} %", share);
+}
+
 std::string report_finding(const std::vector<const Finding*>& found, std::size_t number,
                            const std::string& engine, bool color) {
   const Finding& finding = *found.front();
@@ -141,25 +119,18 @@ std::string report_finding(const std::vector<const Finding*>& found, std::size_t
   std::string text =
       painted(fmt::format("Finding {}: {}", number, name_of(judgement.kind)), "1;31", color);
   text += ", by " + checks_in_words(found) + '\n' + wrapped(judgement.message, 2);
-  if (!finding.profile.empty()) text += met_in_words(finding);
+  if (!finding.profile.empty()) text += "  " + met_in_words(finding) + '\n';
   if (!finding.explanation.empty()) text += '\n' + finding.explanation;
   text += '\n';
-  const std::string program =
-      finding.family.empty() ? print(finding.program) : "family " + finding.family + "\n";
+  const std::string command = rerun_command(finding, engine);
   if (finding.check == "depth") {  // time and stack are a matter of the whole row of lengths
-    return text + fmt::format("  family {}\n  rerun: cradle check --engine {} --only depth\n",
-                              finding.family, as_word(engine));
+    return text + fmt::format("  family {}\n  rerun: {}\n", finding.family, command);
   }
-  const bool alone = judgement.message.find("only after other programs") == std::string::npos;
-  if (finding.check == "mlp" || !alone) {  // the program by itself does not show it
-    return text + fmt::format("  program:\n{}  rerun: cradle check --engine {}{}\n", program,
-                              as_word(engine), alone ? " --only mlp" : "");
+  if (!shows_alone(finding)) {
+    return text + fmt::format("  program:\n{}  rerun: {}\n", program_text(finding), command);
   }
   // At the margin, so that it can be pasted into a shell as it stands: END must begin its line.
-  return text + fmt::format(
-                    "  rerun (reproduce in place of run writes it as a C program):\n"
-                    "cradle run - --engine {}{} <<'END'\n{}END\n",
-                    as_word(engine), finding.check == "deep" ? " --deep" : "", program);
+  return text + "  rerun (reproduce in place of run writes it as a C program):\n" + command + '\n';
 }
 
 // What was declared to be known, and what would have to be.

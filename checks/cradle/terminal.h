@@ -30,4 +30,7 @@ std::string report_finding(const std::vector<const Finding*>& found, std::size_t
 /// Returns a number with thousands separated by commas.
 std::string grouped(std::uint64_t number);
 
+/// Returns a share as "12.34 %".
+std::string percent(std::uint64_t part, std::uint64_t whole);
+
 }  // namespace cradle

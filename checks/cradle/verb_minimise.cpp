@@ -5,6 +5,7 @@
 
 #include <cstdio>
 
+#include "checks/cradle/finding_words.h"
 #include "checks/cradle/input.h"
 #include "checks/cradle/investigate.h"
 #include "checks/cradle/json_result.h"
@@ -42,11 +43,9 @@ int minimise_verb(const ProgramArguments& arguments) {
   }
   Investigator investigator(*target.engine, target.capabilities, arguments.limits);
   Finding finding = investigator.smallest(fault->first, program, fault->second);
-  finding.explanation = investigator.explained(finding);
+  investigator.add_explanation(finding);
   std::fputs(report_finding({&finding}, 1, arguments.engine, false).c_str(), stderr);
-  const std::string text =
-      finding.family.empty() ? print(finding.program) : "family " + finding.family + "\n";
-  put(arguments.output, "# " + finding.judgement.message + "\n" + text);
+  put(arguments.output, "# " + finding.judgement.message + "\n" + program_text(finding));
   return kDisagreed;
 }
 

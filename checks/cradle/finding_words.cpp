@@ -1,0 +1,57 @@
+// Sentences and commands of a finding.
+
+#include "checks/cradle/finding_words.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "checks/cradle/terminal.h"
+#include "checks/program/text.h"
+
+namespace cradle {
+
+std::string program_text(const Finding& finding) {
+  return finding.family.empty() ? print(finding.program) : "family " + finding.family + "\n";
+}
+
+std::string checks_in_words(const std::vector<const Finding*>& found) {
+  std::vector<std::string> names;
+  for (const Finding* finding : found) {
+    std::string name = finding->check;
+    if (finding->judgement.kind != found.front()->judgement.kind) {
+      name += fmt::format(" ({})", name_of(finding->judgement.kind));
+    }
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+  std::string text = names.front();
+  for (std::size_t k = 1; k < names.size(); ++k) {
+    text += (k + 1 == names.size() ? " and " : ", ") + names[k];
+  }
+  return text;
+}
+
+std::string met_in_words(const Finding& finding) {
+  const std::string where = fmt::format("met in case {} of {}", finding.index, finding.profile);
+  return finding.met < 2 ? where
+                         : fmt::format("{}, and in {} more", where, grouped(finding.met - 1));
+}
+
+bool shows_alone(const Finding& finding) {
+  return finding.check != "mlp" && finding.check != "depth" &&
+         finding.judgement.message.find("only after other programs") == std::string::npos;
+}
+
+std::string rerun_command(const Finding& finding, const std::string& engine) {
+  if (!shows_alone(finding)) {
+    const bool one_check = finding.check == "mlp" || finding.check == "depth";
+    const bool after_others =
+        finding.judgement.message.find("only after other programs") != std::string::npos;
+    return fmt::format("cradle check --engine {}{}", as_word(engine),
+                       one_check && !after_others ? " --only " + finding.check : "");
+  }
+  return fmt::format("cradle run - --engine {}{} <<'END'\n{}END", as_word(engine),
+                     finding.check == "deep" ? " --deep" : "", program_text(finding));
+}
+
+}  // namespace cradle

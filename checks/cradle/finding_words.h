@@ -1,0 +1,31 @@
+// What is said of a finding wherever it is told: on the terminal, in JSON, on a page.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "checks/cradle/result.h"
+
+namespace cradle {
+
+/// Returns the program as text: of a finding of size its family, since a million lines would say no
+/// more.
+std::string program_text(const Finding& finding);
+
+/// Returns "local, global and difference (value)": a kind is told where it is not that of the
+/// first.
+std::string checks_in_words(const std::vector<const Finding*>& found);
+
+/// Returns "met in case 12 of safe, and in 99 more".
+std::string met_in_words(const Finding& finding);
+
+/// True when the program by itself shows the finding: no whole network and no earlier programs are
+/// needed.
+bool shows_alone(const Finding& finding);
+
+/// Returns the shell command that shows the finding again, without a line end. Where the program
+/// shows it alone it is part of the command, which has to be pasted at the margin as it stands.
+std::string rerun_command(const Finding& finding, const std::string& engine);
+
+}  // namespace cradle
