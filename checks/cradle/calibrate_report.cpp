@@ -16,16 +16,6 @@
 namespace cradle {
 namespace {
 
-// What stands in a cell of 6: three digits, and no rounding up to all.
-std::string share(std::uint64_t part, std::uint64_t whole) {
-  if (whole == 0) return "-";
-  if (part == whole) return "100";
-  const double percent = 100 * static_cast<double>(part) / static_cast<double>(whole);
-  if (percent > 99.9) return "99.9";
-  if (part > 0 && percent < 0.1) return "<0.1";
-  return percent < 10 ? fmt::format("{:.2g}", percent) : fmt::format("{:.3g}", percent);
-}
-
 // "gradcheck defaults" is too long for a column.
 std::string short_name(const std::string& oracle) {
   return oracle == kGradcheckName ? "gradcheck" : oracle;
@@ -137,6 +127,15 @@ std::size_t planted_done(const Calibration& result, bool found) {
 }
 
 }  // namespace
+
+std::string share(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0) return "-";
+  if (part == whole) return "100";
+  const double percent = 100 * static_cast<double>(part) / static_cast<double>(whole);
+  if (percent > 99.9) return "99.9";
+  if (part > 0 && percent < 0.1) return "<0.1";
+  return percent < 10 ? fmt::format("{:.2g}", percent) : fmt::format("{:.3g}", percent);
+}
 
 std::string report(const Calibration& result, const CalibrateOptions& options,
                    const std::string& command) {

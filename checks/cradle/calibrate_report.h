@@ -21,6 +21,9 @@ std::string markdown(const Calibration& result, const CalibrateOptions& options,
 /// counts as 2^-53 of the contribution, its least relative size.
 std::string plot_data(const Calibration& result);
 
+/// Returns a share in percent, of three digits at most and never rounded up to all; "-" of nothing.
+std::string share(std::uint64_t part, std::uint64_t whole);
+
 /// Returns it in schema 1, as the README of this folder says.
 std::string to_json(const Calibration& result, const CalibrateOptions& options,
                     const std::string& command);

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "checks/cradle/json_result.h"
+#include "checks/cradle/page.h"
 #include "checks/cradle/terminal.h"
 
 namespace cradle {
@@ -26,20 +27,20 @@ CampaignOptions common_options(const CheckArguments& arguments, const Target& ta
   return options;
 }
 
+void write_result(const std::string& json, const std::string& path, const std::string& page_path) {
+  std::string error;
+  if (!path.empty() && !write_file(path, json, error)) throw UserError{kBadInput, error};
+  write_page(page_path, json);
+}
+
 int conclude(Result result, const CheckArguments& arguments, const Target& target,
              const std::string& failure) {
   result.failure = failure;
   result.policies = target.policies;
   std::fputs(report(result, arguments.strict, color_wanted(arguments.color)).c_str(), stdout);
   std::fflush(stdout);
-  if (!arguments.json.empty()) {
-    std::string error;
-    if (!write_file(arguments.json,
-                    to_json(result, result.verdict(arguments.strict), target.capabilities),
-                    error)) {
-      throw UserError{kBadInput, error};
-    }
-  }
+  write_result(to_json(result, result.verdict(arguments.strict), target.capabilities),
+               arguments.json, arguments.html);
   if (!failure.empty()) throw UserError{kDisagreed, failure};
   if (result.interrupted) return kInterrupted;
   return result.verdict(arguments.strict) == Verdict::agree ? kAgreed : kDisagreed;

@@ -15,8 +15,12 @@ namespace cradle {
 /// Returns the options that every campaign takes from its flags: no cases are planned yet.
 CampaignOptions common_options(const CheckArguments& arguments, const Target& target);
 
-/// Prints the report, writes the JSON file, and returns the exit status.
-/// Errors  throws UserError when the file cannot be written, or with `failure` when a part of the
+/// Writes a result as JSON and as a page; an empty path is no file.
+/// Errors  throws UserError when a file cannot be written.
+void write_result(const std::string& json, const std::string& path, const std::string& page_path);
+
+/// Prints the report, writes the JSON file and the page, and returns the exit status.
+/// Errors  throws UserError when a file cannot be written, or with `failure` when a part of the
 ///         result was lost.
 int conclude(Result result, const CheckArguments& arguments, const Target& target,
              const std::string& failure);

@@ -57,6 +57,10 @@ void add_limits(CLI::App& verb, HostLimits& limits) {
            });
 }
 
+void add_page(CLI::App& verb, std::string& html) {
+  verb.add_option("--html", html, "write the result to this file, as a page")->type_name("F");
+}
+
 void add_campaign(CLI::App& verb, CheckArguments& arguments) {
   verb.add_option("--engine", arguments.engine, "what to test: see cradle engines")->type_name("E");
   verb.add_option("--jobs", arguments.jobs, "processes; all cores by default")
@@ -65,6 +69,7 @@ void add_campaign(CLI::App& verb, CheckArguments& arguments) {
   add_word(verb, "--shard", "i/n", "the i-th of n parts of the work",
            [&arguments](const std::string& word) { parse_shard(word, arguments); });
   verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
+  add_page(verb, arguments.html);
   verb.add_flag_callback(
       "--no-color", [&arguments] { arguments.color = false; }, "plain text on a terminal too");
   add_limits(verb, arguments.limits);
@@ -145,6 +150,7 @@ void add_calibrate(CLI::App& app, CalibrateArguments& arguments, std::function<i
       ->delimiter(',')
       ->type_name("BUG");
   verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
+  add_page(verb, arguments.html);
   verb.add_option("--markdown", arguments.markdown, "write short tables")->type_name("F");
   verb.add_option("--data", arguments.data, "write numbers for a plot")->type_name("F");
   verb.add_option("--programs", arguments.programs, "write the graphs, for other tools")
@@ -184,12 +190,24 @@ void add_program_verb(CLI::App& app, const ProgramVerb& which, ProgramArguments&
   if (which.output_help != nullptr) {
     verb.add_option("-o", arguments.output, which.output_help)->type_name("F");
   }
-  if (which.json)
+  if (which.json) {
     verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
+    add_page(verb, arguments.html);
+  }
   const auto function = which.function;
   verb.callback([&arguments, &run, function] {
     run = [&arguments, function] { return function(arguments); };
   });
+}
+
+void add_report(CLI::App& app, ProgramArguments& arguments, std::function<int()>& run) {
+  CLI::App& verb = *app.add_subcommand("report", "Show an earlier result as a page of HTML");
+  verb.add_option("FILE", arguments.file, "what --json wrote, or - for standard input")
+      ->required()
+      ->type_name("");
+  verb.add_option("-o", arguments.output, "where to write it")->type_name("F");
+  verb.footer("Example: cradle check --json result.json; cradle report result.json -o result.html");
+  verb.callback([&] { run = [&] { return report_verb(arguments); }; });
 }
 
 // The verb that was given, for the hint behind a message.
@@ -245,6 +263,7 @@ int main(int argc, char** argv) {
                     convert_verb}}) {
     add_program_verb(app, verb, program, run);
   }
+  add_report(app, program, run);
   app.add_subcommand("engines", "List what can be tested")->callback([&] { run = engines_verb; });
   const auto is_verb = [&](const CLI::App* verb) { return verb->get_name() == argv[1]; };
   const std::vector<CLI::App*> verbs = app.get_subcommands({});

@@ -9,6 +9,7 @@
 
 #include "checks/cradle/calibrate.h"
 #include "checks/cradle/calibrate_report.h"
+#include "checks/cradle/conclude.h"
 #include "checks/cradle/gradcheck.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/target.h"
@@ -94,6 +95,7 @@ void write(const std::string& path, const std::string& text) {
 }  // namespace
 
 int calibrate_verb(const CalibrateArguments& arguments) {
+  require_writable(arguments.html);
   CalibrateOptions options;
   select_parts(arguments, options);
   select_oracles(arguments, options);
@@ -112,7 +114,7 @@ int calibrate_verb(const CalibrateArguments& arguments) {
   const std::string command = command_of(arguments);
   std::fputs(report(result, options, command).c_str(), stdout);
   std::fflush(stdout);
-  write(arguments.json, to_json(result, options, command));
+  write_result(to_json(result, options, command), arguments.json, arguments.html);
   write(arguments.markdown, markdown(result, options, command));
   write(arguments.data, plot_data(result));
   if (!arguments.programs.empty()) write(arguments.programs, graphs_text(options));

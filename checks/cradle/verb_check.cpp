@@ -139,6 +139,7 @@ std::string command_text(const CampaignOptions& options, const Result& result,
 
 int check_verb(const CheckArguments& arguments) {
   require_writable(arguments.json);
+  require_writable(arguments.html);
   for (const std::string& name : arguments.only) {
     if (check_named(name) < kCheckCount) continue;
     throw UserError{kBadInput,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "checks/cradle/conclude.h"
 #include "checks/cradle/explain.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/single.h"
@@ -79,6 +80,7 @@ std::optional<std::pair<CheckId, Judgement>> told_fault(const SingleRun& run) {
 
 int run_verb(const ProgramArguments& arguments) {
   require_writable(arguments.json);
+  require_writable(arguments.html);
   const Target target = find_target(arguments.engine, arguments.limits);
   std::string family;
   const Program program = read_for(target, arguments.file, &family);
@@ -98,13 +100,8 @@ int run_verb(const ProgramArguments& arguments) {
   const std::string command = "cradle run " + arguments.file + " --engine " +
                               as_word(arguments.engine) + (arguments.deep ? " --deep" : "");
   std::fputs(("\nagain: " + command + "\n").c_str(), stdout);
-  if (!arguments.json.empty()) {
-    const Result result = single_result(target, program, family, run, command);
-    std::string error;
-    if (!write_file(arguments.json, to_json(result, run.verdict(), target.capabilities), error)) {
-      throw UserError{kBadInput, error};
-    }
-  }
+  const Result result = single_result(target, program, family, run, command);
+  write_result(to_json(result, run.verdict(), target.capabilities), arguments.json, arguments.html);
   return run.verdict() == Verdict::agree ? kAgreed : kDisagreed;
 }
 

@@ -1,12 +1,11 @@
 // cradle show: the graph with data and gradient in each box, the faulty node marked.
 
 #include <fmt/format.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <cstdio>
 #include <string>
 
+#include "checks/cradle/graphviz.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/single.h"
 #include "checks/cradle/verbs.h"
@@ -40,23 +39,11 @@ bool ends_with(const std::string& text, const std::string& end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-// Runs Graphviz on DOT text; nothing is passed through a shell.
-void run_graphviz(const std::string& dot_text, const std::string& format, const std::string& path) {
-  const std::string source = path + ".dot.part";
+void draw(const std::string& drawing, const char* format, const std::string& path) {
   std::string error;
-  if (!write_file(source, dot_text, error)) throw UserError{kBadInput, error};
-  const pid_t child = fork();
-  if (child == 0) {
-    execlp("dot", "dot", ("-T" + format).c_str(), source.c_str(), "-o", path.c_str(), nullptr);
-    _exit(127);
-  }
-  int status = 0;
-  waitpid(child, &status, 0);
-  std::remove(source.c_str());
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 127) {
-    throw UserError{kBadInput, "Graphviz's dot is not installed: write to a .dot file instead"};
-  }
-  if (status != 0) throw UserError{kBadInput, "Graphviz's dot could not draw " + path};
+  const std::string drawn = run_graphviz(drawing, format, error);
+  if (drawn.empty()) throw UserError{kBadInput, error + ": write to a .dot file instead"};
+  if (!write_file(path, drawn, error)) throw UserError{kBadInput, error};
 }
 
 }  // namespace
@@ -77,9 +64,9 @@ int show_verb(const ProgramArguments& arguments) {
   } else if (ends_with(output, ".dot")) {
     if (!write_file(output, text, error)) throw UserError{kBadInput, error};
   } else if (ends_with(output, ".svg")) {
-    run_graphviz(text, "svg", output);
+    draw(text, "svg", output);
   } else if (ends_with(output, ".png")) {
-    run_graphviz(text, "png", output);
+    draw(text, "png", output);
   } else {
     throw UserError{kBadInput,
                     "-o takes a name that ends in .svg, .png or .dot, not " + in_quotes(output)};

@@ -30,6 +30,7 @@ struct CheckArguments {
   HostLimits limits;
   std::string corpus;
   std::string json;
+  std::string html;
   bool color = true;
 };
 
@@ -51,17 +52,19 @@ struct CalibrateArguments {
   std::vector<std::string> profiles;
   std::vector<std::string> bugs;
   std::string json;
+  std::string html;
   std::string markdown;
   std::string data;
   std::string programs;
 };
 
-/// A verb on one program.
+/// A verb on one program, or on one result.
 struct ProgramArguments {
   std::string file;
   std::string engine = "microcrad";
   std::string output;  // -o; empty: standard output
   std::string json;
+  std::string html;
   std::string to;  // convert: text or bytes
   bool deep = false;
   HostLimits limits;
@@ -76,6 +79,7 @@ int show_verb(const ProgramArguments& arguments);
 int minimise_verb(const ProgramArguments& arguments);
 int reproduce_verb(const ProgramArguments& arguments);
 int convert_verb(const ProgramArguments& arguments);
+int report_verb(const ProgramArguments& arguments);
 int engines_verb();
 
 }  // namespace cradle

@@ -27,9 +27,10 @@ std::string box(const Program& program, NodeId node, const NodeLabel* label) {
 }
 
 // Operands in their order; a neuron's edges carry x, w or b, since there are many.
-void edges(const Program& program, NodeId node, std::string& text) {
+void edges(const Program& program, NodeId node, const std::vector<bool>& shown, std::string& text) {
   const Instruction& instruction = program.code[node];
   for_each_operand(instruction, [&](std::uint32_t slot, NodeId operand) {
+    if (!shown.empty() && !shown[operand]) return;
     text += "  n" + std::to_string(operand) + " -> n" + std::to_string(node);
     if (instruction.op == Op::neuron) {
       const std::uint32_t count = instruction.count;
@@ -44,16 +45,20 @@ void edges(const Program& program, NodeId node, std::string& text) {
 
 }  // namespace
 
-std::string dot(const Program& program, const std::vector<NodeLabel>& labels) {
+std::string dot(const Program& program, const std::vector<NodeLabel>& labels,
+                const std::vector<bool>& shown) {
   std::string text =
       "digraph program {\n"
       "  rankdir=LR;\n"
       "  node [shape=record, style=filled, fillcolor=white, fontname=\"Helvetica\", fontsize=11];\n"
       "  edge [fontname=\"Helvetica\", fontsize=9];\n";
+  const auto is_shown = [&](NodeId node) { return shown.empty() || shown[node]; };
   for (NodeId node = 0; node < program.code.size(); ++node) {
-    text += box(program, node, labels.empty() ? nullptr : &labels[node]);
+    if (is_shown(node)) text += box(program, node, labels.empty() ? nullptr : &labels[node]);
   }
-  for (NodeId node = 0; node < program.code.size(); ++node) edges(program, node, text);
+  for (NodeId node = 0; node < program.code.size(); ++node) {
+    if (is_shown(node)) edges(program, node, shown, text);
+  }
   return text + "}\n";
 }
 

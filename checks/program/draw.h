@@ -18,7 +18,9 @@ struct NodeLabel {
 
 /// Returns the graph in Graphviz's DOT language, operands left of results.
 ///
-/// Requires  `labels` has one entry a node, or none at all.
-std::string dot(const Program& program, const std::vector<NodeLabel>& labels = {});
+/// Requires  `labels` and `shown` have one entry a node, or none at all: then every node is shown.
+///           Edges are drawn between nodes that are.
+std::string dot(const Program& program, const std::vector<NodeLabel>& labels = {},
+                const std::vector<bool>& shown = {});
 
 }  // namespace cradle

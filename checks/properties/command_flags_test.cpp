@@ -39,6 +39,8 @@ TEST(CommandWords, that_are_not_understood_are_told_and_nothing_is_run) {
            {2, "check surplus", "surplus"},
            {2, "engines surplus", "surplus"},
            {2, "run", "FILE is required"},
+           {2, "report", "FILE is required"},
+           {2, "report --engine tape", "--engine"},
            {2, "check --shard 5/3", "'5/3' is no shard"},
            {2, "check --shard 0/3", "'0/3' is no shard"},
            {2, "check --shard 1", "'1' is no shard"},
@@ -96,12 +98,14 @@ TEST(CommandWords, that_name_a_file_which_cannot_be_written_end_with_2_at_once) 
   const std::string absent = folder / "absent/result.json";
   for (const Words& words : {Words{"check", "--cases", "pure=10", "--only", "forward"},
                              Words{"exhaust", "--length", "2"}, Words{"run", add}}) {
-    Words with_json = words;
-    with_json.insert(with_json.end(), {"--json", absent});
-    const Ended ended = run_cradle(with_json, folder);
-    EXPECT_EQ(ended.status, 2);
-    EXPECT_EQ(ended.err, "cradle: " + absent + " cannot be written: No such file or directory\n");
-    EXPECT_EQ(ended.out, "");
+    for (const char* flag : {"--json", "--html"}) {
+      Words all = words;
+      all.insert(all.end(), {flag, absent});
+      const Ended ended = run_cradle(all, folder);
+      EXPECT_EQ(ended.status, 2);
+      EXPECT_EQ(ended.err, "cradle: " + absent + " cannot be written: No such file or directory\n");
+      EXPECT_EQ(ended.out, "");
+    }
   }
 }
 
@@ -123,8 +127,8 @@ TEST(CommandWords, that_name_a_file_which_can_be_written_leave_nothing_else_behi
 
 TEST(CommandWords, are_explained_on_request) {
   const Folder folder;
-  for (const char* verb :
-       {"check", "exhaust", "run", "show", "minimise", "reproduce", "convert", "engines"}) {
+  for (const char* verb : {"check", "exhaust", "run", "show", "minimise", "reproduce", "convert",
+                           "report", "engines"}) {
     const Ended ended = run_cradle({verb, "--help"}, folder);
     EXPECT_EQ(ended.status, 0) << verb;
     EXPECT_EQ(ended.err, "") << verb;

@@ -45,6 +45,15 @@ TEST(Draw, shows_data_and_gradient_in_each_box_and_the_faulty_one_in_red) {
   EXPECT_EQ(count_of(text, "#c62828"), 1u);
 }
 
+TEST(Draw, leaves_out_nodes_that_are_not_shown_and_their_edges) {
+  const Program program =
+      parse("%0 = input 1\n%1 = exp %0\n%2 = add %1 %0\n%3 = neg %2\n", "t").program;
+  const std::string text = dot(program, {}, {false, true, true, false});
+  EXPECT_EQ(count_of(text, " [label="), 2u) << text;
+  EXPECT_EQ(count_of(text, " -> "), 1u) << text;
+  EXPECT_NE(text.find("n1 -> n2;"), std::string::npos) << text;
+}
+
 TEST(Draw, names_the_slots_of_a_neuron) {
   const Program program =
       parse("%0 = input 1\n%1 = input 2\n%2 = neuron %0 %0 %1 2 linear\n", "t").program;

@@ -1,0 +1,149 @@
+// From the schema of check, run and exhaust to a result.
+
+#include "checks/cradle/stored_result.h"
+
+#include "checks/cradle/stored_json.h"
+#include "checks/program/text.h"
+
+namespace cradle {
+namespace {
+
+Verdict verdict_named(const Member& member) {
+  for (const Verdict verdict : {Verdict::agree, Verdict::disagree, Verdict::inconclusive}) {
+    if (member.text() == name_of(verdict)) return verdict;
+  }
+  member.refuse("is no verdict: " + in_quotes(member.text()));
+}
+
+Kind kind_named(const Member& member) {
+  for (int number = 1; number <= static_cast<int>(Kind::edge); ++number) {
+    if (member.text() == name_of(static_cast<Kind>(number))) return static_cast<Kind>(number);
+  }
+  member.refuse("is no kind of finding: " + in_quotes(member.text()));
+}
+
+double number_in(const Member& member) {
+  const auto number = parse_number(member.text());
+  if (!number) member.refuse("is no number: " + in_quotes(member.text()));
+  return *number;
+}
+
+std::string number_or_nothing(const Member& row, const char* name) {
+  const auto member = row.find(name);
+  return member ? print(number_in(*member)) : std::string();
+}
+
+Row stored_row(const Member& member) {
+  Row row;
+  row.check = member.at("name").text();
+  row.profile = member.at("profile").text();
+  row.applicable = member.at("applicable").flag();
+  row.reason = member.at("reason").text();
+  row.cases = member.at("cases").count();
+  row.agree = member.at("agree").count();
+  row.disagree = member.at("disagree").count();
+  row.inconclusive = member.at("inconclusive").count();
+  row.seconds = member.at("seconds").number();
+  if (const auto threshold = member.find("threshold")) row.threshold = threshold->count();
+  return row;
+}
+
+// A family is known by its name: nobody needs its million nodes here.
+void read_program_into(Finding& finding, const Member& member) {
+  constexpr std::string_view kFamily = "family ";
+  const std::string text = member.text();
+  if (text.starts_with(kFamily)) {
+    finding.family = text.substr(kFamily.size(), text.find('\n') - kFamily.size());
+    return;
+  }
+  Parsed parsed = parse(text, "program");
+  if (parsed.error) member.refuse("is no program: " + parsed.error->text());
+  finding.program = std::move(parsed.program);
+}
+
+Judgement stored_judgement(const Member& member) {
+  Judgement judgement;
+  judgement.verdict = Verdict::disagree;
+  judgement.kind = kind_named(member.at("kind"));
+  judgement.message = member.at("message").text();
+  const auto node = member.find("node");
+  judgement.has_node = node.has_value();
+  if (!node) return judgement;
+  const std::uint64_t number = node->count();
+  if (number >= ~NodeId{0}) node->refuse("is no node");
+  judgement.node = static_cast<NodeId>(number);
+  judgement.got = number_in(member.at("got"));
+  judgement.expected = number_in(member.at("expected"));
+  judgement.ulps = number_in(member.at("ulps"));
+  judgement.lower = number_in(member.at("lower"));
+  judgement.upper = number_in(member.at("upper"));
+  return judgement;
+}
+
+void read_nodes_into(Finding& finding, const Member& member) {
+  const std::vector<Member> rows = member.items();
+  if (rows.size() != finding.program.code.size()) {
+    member.refuse("should have an entry for each of the program's " +
+                  std::to_string(finding.program.code.size()) + " nodes");
+  }
+  for (const Member& row : rows) {
+    finding.nodes.push_back({number_or_nothing(row, "data"), number_or_nothing(row, "grad"),
+                             number_or_nothing(row, "expected"), number_or_nothing(row, "ulps"),
+                             row.at("wrong").flag()});
+  }
+}
+
+Finding stored_finding(const Member& member) {
+  Finding finding;
+  finding.check = member.at("check").text();
+  finding.profile = member.at("profile").text();
+  finding.index = member.at("case").count();
+  finding.met = member.at("met").count();
+  finding.judgement = stored_judgement(member);
+  read_program_into(finding, member.at("program"));
+  if (const auto lines = member.find("explanation")) finding.explanation = lines->text();
+  if (const auto nodes = member.find("nodes")) read_nodes_into(finding, *nodes);
+  return finding;
+}
+
+}  // namespace
+
+Environment read_environment(const Member& file) {
+  const Member object = file.at("environment");
+  Environment environment;
+  for (const auto& [name, title] : {std::pair{"compiler", "compiler"},
+                                    {"libm", "C library"},
+                                    {"cpu", "processor"},
+                                    {"commit", "commit of cradle"}}) {
+    if (const auto member = object.find(name)) environment.emplace_back(title, member->text());
+  }
+  return environment;
+}
+
+StoredResult read_result(const Member& file) {
+  StoredResult stored;
+  Result& result = stored.result;
+  result.engine = file.at("engine").text();
+  result.seed = file.at("seed").count();
+  result.command = file.at("command").text();
+  result.seconds = file.at("seconds").number();
+  if (const auto flag = file.find("interrupted")) result.interrupted = flag->flag();
+  stored.verdict = verdict_named(file.at("verdict"));
+  stored.environment = read_environment(file);
+  for (const Member& row : file.at("checks").items()) result.rows.push_back(stored_row(row));
+  for (const Member& policy : file.at("policies").items()) {
+    result.policies.push_back({policy.at("name").text(), policy.at("value").text()});
+  }
+  for (const Member& finding : file.at("findings").items()) {
+    result.findings.push_back(stored_finding(finding));
+    const auto op = finding.find("op");
+    stored.ops.push_back(op ? op->text() : std::string());
+  }
+  if (const auto known = file.find("known")) {
+    for (const Member& row : known->items()) stored.known_keys.push_back(row.at("key").text());
+  }
+  if (const auto unseen = file.find("unseen")) result.unseen = unseen->texts();
+  return stored;
+}
+
+}  // namespace cradle
