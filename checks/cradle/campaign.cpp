@@ -25,6 +25,7 @@
 #include "checks/cradle/investigate.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/known.h"
+#include "checks/cradle/name_causes.h"
 #include "checks/cradle/progress.h"
 #include "checks/cradle/worker.h"
 
@@ -247,6 +248,10 @@ void complete(const CampaignOptions& options, Result& result) {
     Investigator(*options.engine, options.capabilities, options.limits)
         .tell_together(result.findings);
     fold(result.findings, most);
+  }
+  if (!result.interrupted) name_causes(options, result.findings);
+  for (Finding& finding : result.findings) {
+    if (finding.cause.empty()) finding.meaning = usual_meaning(finding);
   }
   set_aside(result, options.known);
   complete_rows(options, result);

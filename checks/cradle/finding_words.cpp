@@ -37,6 +37,27 @@ std::string met_in_words(const Finding& finding) {
                          : fmt::format("{}, and in {} more", where, grouped(finding.met - 1));
 }
 
+std::string cause_in_words(const std::vector<const Finding*>& found) {
+  const Finding& first = *found.front();
+  if (first.cause.empty()) {
+    return first.meaning.empty() ? std::string() : "Usually: " + first.meaning + ".";
+  }
+  std::vector<std::string> others;
+  for (const Finding* const finding : found) {
+    const std::string text = program_text(*finding);
+    const bool told = text == program_text(first) ||
+                      std::find(others.begin(), others.end(), text) != others.end();
+    if (!told) others.push_back(text);
+  }
+  std::string text = "It is as if: " + first.cause + ".";
+  if (!others.empty()) {
+    text += fmt::format(" {} larger program{} show{} the same, and {} in the JSON.", others.size(),
+                        others.size() == 1 ? "" : "s", others.size() == 1 ? "s" : "",
+                        others.size() == 1 ? "is" : "are");
+  }
+  return text;
+}
+
 bool shows_alone(const Finding& finding) {
   return finding.check != "mlp" && finding.check != "depth" &&
          finding.judgement.message.find("only after other programs") == std::string::npos;

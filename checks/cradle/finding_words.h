@@ -20,6 +20,10 @@ std::string checks_in_words(const std::vector<const Finding*>& found);
 /// Returns "met in case 12 of safe, and in 99 more".
 std::string met_in_words(const Finding& finding);
 
+/// Returns a sentence on what findings with one cause, or of this kind, usually are, and the other
+/// programs that show it; may be empty.
+std::string cause_in_words(const std::vector<const Finding*>& found);
+
 /// True when the program by itself shows the finding: no whole network and no earlier programs are
 /// needed.
 bool shows_alone(const Finding& finding);

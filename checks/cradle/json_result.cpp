@@ -72,6 +72,8 @@ json finding_json(const Finding& finding) {
                                      {"ulps", judgement.ulps}}) {
     object[name] = judgement.has_node ? json(print(number)) : json(nullptr);
   }
+  if (!finding.cause.empty()) object["cause"] = finding.cause;
+  if (!finding.meaning.empty()) object["meaning"] = finding.meaning;
   if (!finding.explanation.empty()) object["explanation"] = finding.explanation;
   if (!finding.nodes.empty()) object["nodes"] = nodes_json(finding.nodes);
   return object;

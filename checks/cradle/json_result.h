@@ -19,7 +19,8 @@ namespace cradle {
 ///   policies  name, value
 ///   findings  check, profile, kind, severity, program, case, met, message, node, op, got,
 ///   expected,
-///             lower, upper, ulps; where there is one, explanation (lines for people); where they
+///             lower, upper, ulps; where there is one, explanation (lines for people), cause (that
+///             several share) or meaning (what such a finding usually is); where they
 ///             were read, nodes: for each of the program's its data and grad, what the gradient is
 ///             expected to be, the ulps between them, and whether it is wrong
 ///   known     key, met; unseen: keys. Only with --known

@@ -132,6 +132,11 @@ Html as_c(const Finding& finding, const std::string& engine) {
   return element("details", element("summary", "As a C program") + copied_block(text));
 }
 
+Html cause_line(const std::vector<const Finding*>& found) {
+  const std::string words = cause_in_words(found);
+  return words.empty() ? Html{} : element("p.cause", words);
+}
+
 Html others(const StoredResult& stored, const std::vector<std::size_t>& group) {
   Html items;
   for (std::size_t k = 1; k < group.size(); ++k) {
@@ -157,8 +162,8 @@ Html finding_article(const StoredResult& stored, const std::vector<std::size_t>&
   Html text = element("h3", escaped(fmt::format("Finding {}: ", number)) +
                                 element("span.kind", name_of(kind)) +
                                 element("small", " by " + checks_in_words(found))) +
-              element("p.message", finding.judgement.message) + element("p.note", about) +
-              others(stored, group);
+              element("p.message", finding.judgement.message) + cause_line(found) +
+              element("p.note", about) + others(stored, group);
   text += numbers(finding.judgement, stored.ops[group.front()]);
   const Html program =
       element("pre.program", escaped(program_text(finding), kBytesShown), "tabindex=\"0\"");

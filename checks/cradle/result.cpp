@@ -102,6 +102,7 @@ std::vector<std::vector<std::size_t>> same_programs(const std::vector<Finding>& 
   for (std::size_t k = 0; k < findings.size(); ++k) {
     const auto same = std::find_if(groups.begin(), groups.end(), [&](const auto& group) {
       const Finding& first = findings[group.front()];
+      if (!first.cause.empty() && first.cause == findings[k].cause) return true;
       return first.family == findings[k].family && first.program == findings[k].program;
     });
     if (same == groups.end()) {
@@ -112,7 +113,8 @@ std::vector<std::vector<std::size_t>> same_programs(const std::vector<Finding>& 
   }
   const auto place = [&](std::size_t k) {
     const Finding& finding = findings[k];
-    return std::make_tuple(finding.judgement.kind, finding.check != "local",
+    return std::make_tuple(finding.judgement.kind, finding.check == "metamorphic",
+                           finding.program.code.size(), finding.check != "local",
                            check_named(finding.check));
   };
   for (auto& group : groups) {

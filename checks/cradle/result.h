@@ -52,6 +52,8 @@ struct Finding {
   Program program;          // minimised
   std::string family;       // "chain 1001" when size is what matters: `program` is its expansion
   Judgement judgement;
+  std::string cause;           // that several findings share, see name_causes.h; may be empty
+  std::string meaning;         // what it usually is, where it has no cause; may be empty
   std::string explanation;     // lines for people, see explain.h; may be empty
   std::vector<NodeRow> nodes;  // one a node, or none, see node_rows.h
 };

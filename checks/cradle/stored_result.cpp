@@ -101,6 +101,8 @@ Finding stored_finding(const Member& member) {
   finding.met = member.at("met").count();
   finding.judgement = stored_judgement(member);
   read_program_into(finding, member.at("program"));
+  if (const auto words = member.find("cause")) finding.cause = words->text();
+  if (const auto words = member.find("meaning")) finding.meaning = words->text();
   if (const auto lines = member.find("explanation")) finding.explanation = lines->text();
   if (const auto nodes = member.find("nodes")) read_nodes_into(finding, *nodes);
   return finding;

@@ -119,6 +119,8 @@ std::string report_finding(const std::vector<const Finding*>& found, std::size_t
   std::string text =
       painted(fmt::format("Finding {}: {}", number, name_of(judgement.kind)), "1;31", color);
   text += ", by " + checks_in_words(found) + '\n' + wrapped(judgement.message, 2);
+  const std::string cause = cause_in_words(found);
+  if (!cause.empty()) text += wrapped(cause, 2);
   if (!finding.profile.empty()) text += "  " + met_in_words(finding) + '\n';
   if (!finding.explanation.empty()) text += '\n' + finding.explanation;
   text += '\n';

@@ -84,7 +84,11 @@ Judgement judge_faults(const Program& program, std::span<const Trace> traces,
   if (traces.size() != programs.size()) {
     return judged(Verdict::inconclusive, "it was not run with every fault");
   }
-  if (auto wrong = find_wrong(programs, traces, capabilities)) return std::move(wrong->judgement);
+  auto wrong = find_wrong(programs, traces, capabilities);
+  if (wrong && wrong->at == 0 && traces.size() > 1) {
+    return judged(Verdict::inconclusive, "it is wrong without a fault: see lifetime");
+  }
+  if (wrong) return std::move(wrong->judgement);
   if (traces.size() == 1) return judged(Verdict::agree);
   const std::uint64_t allocations = traces.front().end.allocations;
   if (allocations == kUnreadable || allocations <= kFaultsMax) return judged(Verdict::agree);

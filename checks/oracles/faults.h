@@ -26,7 +26,8 @@ std::vector<Program> failing_programs(const Program& program);
 /// allocation failed, nothing leaks, no count or gradient changed, and all that follows works.
 ///
 /// Shape   `traces` is the program's own, then one for each of `failing_programs(program)`.
-/// Errors  inconclusive when allocations were made beyond the last that was made to fail.
+/// Errors  inconclusive when the program is wrong without a fault, or when allocations were made
+/// beyond the last that was made to fail.
 Judgement judge_faults(const Program& program, std::span<const Trace> traces,
                        const Capabilities& capabilities);
 

@@ -1,0 +1,80 @@
+// Findings with one cause are told as one, with its name; and what has no name gets none.
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "checks/properties/command_process.h"
+#include "checks/properties/sanitized.h"
+
+namespace cradle {
+namespace {
+
+constexpr const char* kChecks =
+    "survival,forward,local,global,difference,metamorphic,lifetime,corpus";
+
+std::string told(const std::string& bug, const std::string& checks = kChecks) {
+  const Folder folder;
+  const Ended ended =
+      run_cradle({"check", "--engine", "faulty:" + bug, "--cases",
+                  kSanitized ? "pure=2000,lifetime=400,mlp=0" : "pure=5000,lifetime=2000,mlp=0",
+                  "--only", checks},
+                 folder);
+  EXPECT_EQ(ended.status, 1) << bug << ended.out << ended.err;
+  std::string line;  // words are wrapped
+  for (const char c : ended.out) {
+    if (c == '\n' || (c == ' ' && !line.empty() && line.back() == ' ')) {
+      if (line.empty() || line.back() != ' ') line += ' ';
+    } else {
+      line += c;
+    }
+  }
+  return line;
+}
+
+struct Named {
+  std::string bug;
+  std::string words;
+};
+
+TEST(CommandCauses, of_a_mistaken_sweep_are_named_and_told_once) {
+  const std::vector<Named> bugs = {
+      {"preorder", "the sweep is not in a topological order"},
+      {"revisited_node", "a node is visited once for each path to it"},
+      {"overwrite_gradient", "contributions are set, not added up"},
+      {"replays_old_tape", "a backward goes through everything that was ever made"},
+      {"clamped_gradient", "gradients are clamped to [-10, 10]"},
+  };
+  for (const Named& each : bugs) {
+    const std::string text = told(each.bug);
+    EXPECT_NE(text.find("It is as if: " + each.words), std::string::npos) << text;
+    EXPECT_NE(text.find("disagree: 1 finding in"), std::string::npos) << text;
+    if (kSanitized) break;  // each costs seconds there
+  }
+}
+
+TEST(CommandCauses, of_a_table_of_a_fixed_size_are_told_once) {
+  if (kSanitized) GTEST_SKIP() << "growing graphs takes a minute under a sanitizer";
+  const std::string text = told("fixed_array_1000", "depth");
+  EXPECT_NE(text.find("it breaks at about 1001 nodes"), std::string::npos) << text;
+  EXPECT_NE(text.find("disagree: 1 finding in"), std::string::npos) << text;
+}
+
+TEST(CommandCauses, of_a_value_are_told_by_its_number) {
+  EXPECT_NE(told("int_exponent", "forward").find("the exponent is kept as an integer"),
+            std::string::npos);
+  EXPECT_NE(told("text_exponent", "forward").find("as text with two digits"), std::string::npos);
+  EXPECT_NE(told("tanh_overflow", "forward").find("e^x overflows"), std::string::npos);
+}
+
+TEST(CommandCauses, are_not_made_up) {
+  for (const char* const bug : {"third_use_lost", "pow_without_decrement", "sign_lost"}) {
+    const std::string text = told(bug);
+    EXPECT_EQ(text.find("It is as if"), std::string::npos) << text;
+    EXPECT_EQ(text.find("Usually"), std::string::npos) << text;
+  }
+}
+
+}  // namespace
+}  // namespace cradle

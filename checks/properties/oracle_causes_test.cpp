@@ -1,0 +1,101 @@
+// Mistakes of a sweep have names: each planted one is told by its own, and right sweeps by none.
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "checks/engines/capabilities_of.h"
+#include "checks/engines/engines.h"
+#include "checks/engines/run.h"
+#include "checks/oracles/causes.h"
+#include "checks/program/text.h"
+#include "checks/properties/samples.h"
+
+namespace cradle {
+namespace {
+
+SweepSet explained(const std::string& engine, const std::string& text) {
+  const cradle_engine& table = *find_engine(engine);
+  const Program program = parse(text, "test").program;
+  return sweeps_that_explain(program, run(program, table), capabilities_of(table));
+}
+
+struct Named {
+  std::string bug;
+  std::string mistake;  // a part of its words
+  std::string program;
+};
+
+constexpr const char* kMetTooSoon =
+    "%0 = input 3\n%1 = add %0 %0\n%2 = mul %1 %1\n%3 = add %1 %2\n";
+constexpr const char* kTwice = "%0 = input 3\n%1 = mul %0 %0\nbackward %1\nbackward %1\n";
+
+const std::vector<Named>& named() {
+  static const std::vector<Named> all = {
+      {"breadth_first", "topological", kMetTooSoon},
+      {"preorder", "topological", kMetTooSoon},
+      {"revisited_node", "for each path", "%0 = input 3\n%1 = exp %0\n%2 = mul %1 %1\n"},
+      {"overwrite_gradient", "set, not added", "%0 = input 3\n%1 = mul %0 %0\n"},
+      {"add_same_operand", "only one of them", "%0 = input 3\n%1 = add %0 %0\n"},
+      {"replays_old_tape", "everything that was ever made",
+       "%0 = input 3\n%1 = mul %0 %0\n%2 = add %0 %0\nbackward %1\nbackward %2\n"},
+      {"order_appended", "goes through it again", kTwice},
+      {"visited_never_reset", "never forgotten", kTwice},
+      {"root_accumulates", "adds 1", kTwice},
+      {"root_kept", "keeps the gradient",
+       "%0 = input 3\n%1 = mul %0 %0\n%2 = mul %1 %0\nbackward %2\nbackward %1\n"},
+  };
+  return all;
+}
+
+TEST(OracleCauses, of_planted_mistakes_have_their_names) {
+  for (const Named& row : named()) {
+    SCOPED_TRACE(row.bug);
+    EXPECT_NE(explained("textbook", row.program) & kRightSweep, 0U);
+    const SweepSet sweeps = explained("faulty:" + row.bug, row.program);
+    EXPECT_EQ(sweeps & kRightSweep, 0U);
+    bool is_named = false;
+    for (std::size_t k = 1; k < sweep_count(); ++k) {
+      const bool explains = (sweeps >> k & 1) != 0;
+      is_named |= explains && mistake_of(k).find(row.mistake) != std::string_view::npos;
+    }
+    EXPECT_TRUE(is_named);
+  }
+}
+
+TEST(OracleCauses, of_a_wrong_rule_are_none) {
+  EXPECT_EQ(explained("faulty:pow_without_decrement", "%0 = input 3\n%1 = pow %0 2\n"), 0U);
+  EXPECT_EQ(explained("faulty:sign_lost", "%0 = input 3\n%1 = input 2\n%2 = add %0 %1\n"), 0U);
+}
+
+TEST(OracleCauses, of_an_engine_that_is_right_are_none) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  GenerateOptions options;
+  options.verbs = bit(Verb::backward) | bit(Verb::release) | bit(Verb::zero_grad);
+  options.nodes_max = 12;
+  options.actions_max = 8;
+  std::size_t explained_rightly = 0;
+  for (std::uint64_t seed = 0; seed < 500; ++seed) {
+    SeedChoices choices(seed);
+    const Program program = generate(choices, options);
+    const SweepSet sweeps =
+        sweeps_that_explain(program, run(program, engine), capabilities_of(engine));
+    // Nothing is explained where nothing was swept, or a gradient is not finite.
+    EXPECT_TRUE(sweeps == 0 || (sweeps & kRightSweep) != 0) << print(program);
+    explained_rightly += sweeps & kRightSweep;
+  }
+  EXPECT_GT(explained_rightly, 200U);
+}
+
+TEST(OracleCauses, are_not_asked_of_what_did_not_end_or_is_large) {
+  const Program program = parse(kTwice, "test").program;
+  const cradle_engine& engine = *find_engine("textbook");
+  Trace trace = run(program, engine);
+  EXPECT_NE(sweeps_that_explain(program, trace, capabilities_of(engine)), 0U);
+  trace.death = Death::signal;
+  EXPECT_EQ(sweeps_that_explain(program, trace, capabilities_of(engine)), 0U);
+  EXPECT_EQ(explained("textbook", "family chain 100\n"), 0U);
+}
+
+}  // namespace
+}  // namespace cradle
