@@ -203,6 +203,8 @@ const std::vector<Growth>& growths() {
   return all;
 }
 
+std::size_t depth_case_count() { return growths().size() + 1; }
+
 void check_growth(const Growth& growth, const cradle_engine& engine,
                   const Capabilities& capabilities, const HostLimits& limits,
                   const std::atomic<bool>& stop, Row& row, std::vector<Finding>& findings) {

@@ -27,6 +27,9 @@ struct Growth {
 /// largest length: with a backward, and a chain once more that is only released.
 const std::vector<Growth>& growths();
 
+/// Returns the cases of the depth check: the families, and last the age of the process, see age.h.
+std::size_t depth_case_count();
+
 /// Grows one family on an engine: survival, values, gradients, counts and live nodes, and the time
 /// of the backward, which must not grow like the square of the length.
 ///

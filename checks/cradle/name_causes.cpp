@@ -126,7 +126,7 @@ class Namer {
 void name_costs(std::vector<Finding>& findings) {
   std::vector<Finding*> slow;
   for (Finding& finding : findings) {
-    const bool of_size = finding.check == name_of(CheckId::depth);
+    const bool of_size = finding.check == name_of(CheckId::depth) && !finding.family.empty();
     if (of_size && finding.judgement.kind == Kind::cost) slow.push_back(&finding);
   }
   if (slow.size() < 2) return;

@@ -82,7 +82,7 @@ void plan_cases(const CheckArguments& arguments, CampaignOptions& options) {
   set(Stream::mlp, selected(CheckId::mlp), endless ? kEndless : arguments.mlp);
   set(Stream::corpus, named(arguments, {"corpus"}), options.cases.corpus.size());
   set(Stream::leaks, selected(CheckId::leaks), leak_programs(options.capabilities).size());
-  set(Stream::depth, selected(CheckId::depth), growths().size());
+  set(Stream::depth, selected(CheckId::depth), depth_case_count());
 }
 
 std::string cases_text(const CampaignOptions& options, const Result& result,

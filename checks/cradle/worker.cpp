@@ -7,6 +7,7 @@
 #include <memory>
 #include <set>
 
+#include "checks/cradle/age.h"
 #include "checks/cradle/depth.h"
 #include "checks/cradle/enumeration.h"
 #include "checks/cradle/investigate.h"
@@ -130,6 +131,7 @@ class Worker {
       jobs.push_back(each.job);
       for (const Program& companion : each.companions) jobs.push_back({companion, std::nullopt});
     }
+    if (board_.ages.load()) host_.restart();
     host_.post(std::move(jobs));
     posted_ = std::move(cases);
   }
@@ -246,12 +248,18 @@ class Worker {
   }
 
   void depth(const Chunk& chunk) {
-    const Growth& growth = growths()[chunk.begin];
+    const bool ages = chunk.begin == growths().size();
+    const std::string_view profile = ages ? kSessions : growths()[chunk.begin].row();
     const auto start = std::chrono::steady_clock::now();
     const std::size_t before = result_.findings.size();
-    Row& row = row_of(result_, name_of(CheckId::depth), growth.row());
-    check_growth(growth, *options_.engine, options_.capabilities, options_.limits, board_.stop, row,
-                 result_.findings);
+    Row& row = row_of(result_, name_of(CheckId::depth), profile);
+    if (ages) {
+      board_.ages = check_age(*options_.engine, options_.capabilities, options_.limits, board_.stop,
+                              row, result_.findings);
+    } else {
+      check_growth(growths()[chunk.begin], *options_.engine, options_.capabilities, options_.limits,
+                   board_.stop, row, result_.findings);
+    }
     board_.findings += result_.findings.size() - before;
     const std::chrono::duration<double> met = std::chrono::steady_clock::now() - start_;
     for (std::size_t k = before; k < result_.findings.size(); ++k) {

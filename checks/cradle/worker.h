@@ -17,6 +17,7 @@ struct Board {
   std::array<std::atomic<std::uint64_t>, kStreamCount> cases_done;
   std::atomic<std::uint64_t> findings;
   std::atomic<std::uint64_t> hangs;  // findings of programs that hang: one is enough
+  std::atomic<bool> ages = false;    // it grows slower with its process: have a fresh one often
   /// The nodes of the smallest family that kills the engine: what is nearly as large dies of that.
   std::atomic<std::uint64_t> deadly_nodes = ~std::uint64_t{0};
   /// By stream and check: cases beyond this index are not judged any more, the check has its
