@@ -12,6 +12,7 @@ BEGIN {
   may["cradle"] = "program engines oracles cradle"
   may["fuzz"] = "program engines oracles fuzz engine examples"
   may["bench"] = "program engines oracles bench engine"
+  may["samples"] = "samples"
   # Who else may include the engine itself: its adapter.
   adapter = "^checks/engines/microcrad\\."
   # Who else reads the example's digits.

@@ -1,0 +1,157 @@
+// What goes wrong in the engines that people publish, planted in plug-ins of two engines that share
+// nothing with cradle's own: each bug is found, its kind is named, and its program is small.
+//
+// A bug of size is shown by a family; all others by at most five instructions.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <string>
+#include <vector>
+
+#include "checks/properties/command_json.h"
+#include "checks/properties/command_process.h"
+
+namespace cradle {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::ptrdiff_t kInstructionsMax = 5;
+constexpr double kSecondsMax = 60;  // a few on an idle machine
+
+// Which checks look for it: growing graphs takes as long as all the rest.
+enum class Of { numbers, crashes, lifetime, leaks, size, age };
+
+struct Planted {
+  const char* name;
+  Of of;
+  const char* check;
+  const char* kind;
+};
+
+// NOLINTNEXTLINE(cert-err58-cpp): a table.
+const std::vector<Planted> kPlanted = {
+    {"shared_breadth_first", Of::numbers, "local", "gradient"},
+    {"shared_pre_order", Of::numbers, "local", "gradient"},
+    {"shared_hashes_data", Of::numbers, "local", "gradient"},
+    {"shared_order_is_appended", Of::lifetime, "lifetime", "gradient"},
+    {"shared_clears_graph", Of::lifetime, "lifetime", "gradient"},
+    {"shared_clamps", Of::numbers, "local", "gradient"},
+    {"shared_sub_loses_sign", Of::numbers, "local", "gradient"},
+    {"shared_div_by_product_rule", Of::numbers, "local", "gradient"},
+    {"shared_tanh_from_input", Of::numbers, "local", "gradient"},
+    {"shared_pow_zero_zero", Of::numbers, "local", "edge"},
+    {"shared_powv_drops_exponent", Of::numbers, "local", "gradient"},
+    {"shared_tanh_overflows", Of::numbers, "forward", "value"},
+    {"shared_sigmoid_overflows", Of::numbers, "forward", "value"},
+    {"shared_exits_on_domain_error", Of::numbers, "survival", "memory"},
+    {"shared_cycle_at_once", Of::leaks, "leaks", "leak"},
+    {"shared_cycle_once_backward", Of::leaks, "leaks", "leak"},
+    {"shared_exponential_memory", Of::size, "depth", "cost"},
+    {"shared_quadratic_visited", Of::size, "depth", "cost"},
+    {"shared_recursive_sort", Of::size, "depth", "depth"},
+    {"shared_recursive_release", Of::size, "depth", "depth"},
+    {"raw_flag_is_never_reset", Of::lifetime, "lifetime", "gradient"},
+    {"raw_frees_graph", Of::crashes, "survival", "memory"},
+    {"raw_replays_older_root", Of::lifetime, "lifetime", "gradient"},
+    {"raw_tape_is_never_reset", Of::leaks, "leaks", "leak"},
+    {"raw_grows_with_age", Of::age, "depth", "cost"},
+    {"shared_names_all_leaves", Of::age, "depth", "cost"},
+    {"raw_exponent_as_int", Of::numbers, "local", "gradient"},
+    {"raw_exponent_as_text", Of::numbers, "local", "gradient"},
+    {"raw_tanh_overflows", Of::numbers, "forward", "value"},
+    {"raw_tanh_overflows_32", Of::numbers, "forward", "value"},
+    {"raw_sigmoid_overflows", Of::numbers, "forward", "value"},
+    {"raw_sigmoid_overflows_32", Of::numbers, "forward", "value"},
+    {"raw_exits_on_domain_error", Of::numbers, "survival", "memory"},
+    {"raw_constant_leaks", Of::leaks, "leaks", "leak"},
+    {"raw_cycle_at_once", Of::leaks, "leaks", "leak"},
+    {"raw_fixed_array_40", Of::size, "depth", "depth"},
+    {"raw_fixed_array_1000", Of::size, "depth", "depth"},
+    {"raw_fixed_array_10000", Of::size, "depth", "depth"},
+    {"raw_exponential_time", Of::size, "depth", "cost"},
+    {"raw_quadratic_visited", Of::size, "depth", "cost"},
+    {"raw_recursive_sort", Of::size, "depth", "depth"},
+    {"raw_recursive_release", Of::size, "depth", "depth"},
+};
+
+Words flags_of(Of of) {
+  switch (of) {
+    case Of::numbers:
+      return {"--cases", "pure=2000,lifetime=0,mlp=0", "--only",
+              "survival,forward,local,global,difference"};
+    case Of::crashes:  // a process each
+      return {"--cases", "pure=150,lifetime=0,mlp=0", "--only", "survival"};
+    case Of::lifetime:
+      return {"--cases", "pure=0,lifetime=1000,mlp=0", "--only", "survival,lifetime"};
+    case Of::leaks:
+      return {"--cases", "pure=0,lifetime=0,mlp=0", "--only", "survival,leaks"};
+    default:
+      return {"--cases", "pure=0,lifetime=0,mlp=0", "--only", "depth", "--timeout", "0.3"};
+  }
+}
+
+std::string plugin(const std::string& name) {
+  return std::string(CRADLE_PLUGINS) + "/libplanted_" + name + ".so";
+}
+
+std::ptrdiff_t instructions(const std::string& program) {
+  return std::count(program.begin(), program.end(), '=');
+}
+
+class PluginBugs : public testing::TestWithParam<Planted> {
+ protected:
+  void SetUp() override {
+    if (kSanitized) GTEST_SKIP() << "a sanitizer has other words for what these plug-ins do";
+  }
+};
+
+TEST_P(PluginBugs, are_found_named_and_shown_small) {
+  const Planted& planted = GetParam();
+  const Folder folder;
+  const std::string file = folder / "result.json";
+  Words words = {"check", "--engine", plugin(planted.name), "--json", file};
+  const Words flags = flags_of(planted.of);
+  words.insert(words.end(), flags.begin(), flags.end());
+  const Ended ended = run_cradle(words, folder);
+  std::printf("plug-in: %-32s %5.1f s\n", planted.name, ended.seconds);
+  const bool counts = std::string(planted.kind) != "edge";
+  EXPECT_EQ(ended.status, counts ? 1 : 0) << ended.out << ended.err;
+  EXPECT_LT(ended.seconds, kSecondsMax);
+  bool named = false;
+  const json result = parsed_json(contents(file));
+  for (const json& finding : result["findings"]) {
+    const std::string program = finding["program"];
+    const bool shown_as_due =
+        planted.of == Of::age || (program.rfind("family ", 0) == 0) == (planted.of == Of::size);
+    named = named ||
+            (shown_as_due && finding["check"] == planted.check && finding["kind"] == planted.kind);
+    EXPECT_LE(instructions(program), kInstructionsMax) << finding["message"] << '\n' << program;
+  }
+  EXPECT_TRUE(named) << ended.out << ended.err;
+  EXPECT_TRUE(nothing_left());
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugins, PluginBugs, testing::ValuesIn(kPlanted),
+                         [](const auto& planted) { return std::string(planted.param.name); });
+
+class HealthyPlugins : public testing::TestWithParam<const char*> {};
+
+// Depth is asked, too: they are iterative.
+TEST_P(HealthyPlugins, pass) {
+  const Folder folder;
+  Words words = {"check", "--engine", plugin(GetParam()), "--cases",
+                 "pure=2000,lifetime=1000,mlp=0"};
+  if (kSanitized) words.insert(words.end(), {"--only", "survival,forward,local,lifetime"});
+  const Ended ended = run_cradle(words, folder);
+  EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
+  EXPECT_NE(ended.out.find("\nagree: 0 findings"), std::string::npos) << ended.out;
+}
+
+INSTANTIATE_TEST_SUITE_P(Plugins, HealthyPlugins,
+                         testing::Values("shared_none", "raw_none", "raw_none_32"));
+
+}  // namespace
+}  // namespace cradle
