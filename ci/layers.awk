@@ -13,8 +13,8 @@ BEGIN {
   may["fuzz"] = "program engines oracles fuzz engine examples"
   may["bench"] = "program engines oracles bench engine"
   may["samples"] = "samples"
-  # Who else may include the engine itself: its adapter.
-  adapter = "^checks/engines/microcrad\\."
+  # Who else may include the engine itself: its adapter, and the test of its operators.
+  adapter = "^checks/(engines/microcrad|properties/operators_test)\\."
   # Who else reads the example's digits.
   reader = "^checks/properties/mnist_test\\."
   # Whose libraries stay where.
