@@ -37,6 +37,7 @@ int conclude(Result result, const CheckArguments& arguments, const Target& targe
              const std::string& failure) {
   result.failure = failure;
   result.policies = target.policies;
+  for (Row& row : result.rows) row.harmless = arguments.strict ? 0 : row.harmless;
   std::fputs(report(result, arguments.strict, color_wanted(arguments.color)).c_str(), stdout);
   std::fflush(stdout);
   write_result(to_json(result, result.verdict(arguments.strict), target.capabilities),

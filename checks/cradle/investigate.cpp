@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <chrono>
 
-#include "checks/cradle/depth.h"
 #include "checks/cradle/explain.h"
 #include "checks/cradle/node_rows.h"
 #include "checks/cradle/simpler_network.h"
 #include "checks/oracles/faults.h"
-#include "checks/program/families.h"
 #include "checks/program/lower.h"
 #include "checks/program/minimise.h"
 #include "checks/program/text.h"
@@ -128,30 +126,6 @@ std::optional<Finding> Investigator::shown_by(std::span<const Finding> known, Ch
     finding.program = other.program;
     finding.judgement = alone;
     return finding;
-  }
-  return std::nullopt;
-}
-
-std::optional<Finding> Investigator::as_family(CheckId check, const Judgement& judgement) {
-  if (stopped()) return std::nullopt;
-  if (judgement.kind == Kind::cost) return std::nullopt;  // growth in time is for the depth check
-  for (const Growth& growth :
-       {Growth{"chain", 2000}, {"fan_out", 1000}, {"ladder", 200}, {"dense", 40}}) {
-    const auto member = [&](std::uint64_t length) {
-      std::string error;
-      return expand_family(growth.family, {length}, error);
-    };
-    const auto shows = [&](std::uint64_t length) {
-      return fails(check, member(length), judgement.kind);
-    };
-    if (!shows(growth.length_max)) continue;
-    const std::uint64_t length = smallest_failing_length(1, growth.length_max, shows);
-    Finding finding;
-    finding.check = name_of(check);
-    finding.program = member(length);
-    finding.family = std::string(growth.family) + ' ' + std::to_string(length);
-    finding.judgement = judge_alone(check, finding.program, judgement.kind);
-    if (finding.judgement.verdict == Verdict::disagree) return finding;
   }
   return std::nullopt;
 }

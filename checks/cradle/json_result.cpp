@@ -165,7 +165,11 @@ void require_writable(const std::string& path) {
 
 std::string to_transport(const Result& result) {
   json object = {{"rows", json::array()}, {"findings", json::array()}, {"deaths", result.deaths}};
-  for (const Row& row : result.rows) object["rows"].push_back(row_json(row));
+  for (const Row& row : result.rows) {
+    json one = row_json(row);
+    one["harmless"] = row.harmless;
+    object["rows"].push_back(std::move(one));
+  }
   for (const Finding& finding : result.findings) {
     json one = finding_json(finding);
     one["family"] = finding.family;
@@ -218,6 +222,8 @@ std::optional<Result> from_transport(const std::string& text) try {
     row.cases = one.at("cases");
     row.agree = one.at("agree");
     row.disagree = one.at("disagree");
+    row.harmless = one.at("harmless");
+    row.applicable = one.at("applicable");
     row.inconclusive = one.at("inconclusive");
     row.seconds = one.at("seconds");
     if (!one.at("threshold").is_null()) row.threshold = one.at("threshold").get<std::uint64_t>();

@@ -17,7 +17,7 @@ constexpr std::size_t kArticlesMax = 50;
 
 // What a check asks, for those who meet it for the first time.
 std::string_view question_of(std::string_view check) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kQuestions = {{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kQuestions = {{
       {"survival", "does the engine live through it?"},
       {"forward", "are the values right?"},
       {"local", "does each gradient follow from its consumers'?"},
@@ -26,6 +26,7 @@ std::string_view question_of(std::string_view check) {
       {"metamorphic", "do equal programs agree?"},
       {"deep", "what does arithmetic of many digits say?"},
       {"lifetime", "is every reference accounted for?"},
+      {"faults", "what if memory runs out?"},
       {"leaks", "does it give back what it took?"},
       {"mlp", "do its networks compute what they should?"},
       {"corpus", "the programs that are kept for ever"},
@@ -160,11 +161,13 @@ std::vector<std::vector<std::size_t>> told_findings(const std::vector<Finding>& 
 Html contents_of(const StoredResult& stored, const std::vector<std::vector<std::size_t>>& groups) {
   Html items;
   for (std::size_t k = 0; k < groups.size() && k < kArticlesMax; ++k) {
-    const Judgement& judgement = stored.result.findings[groups[k].front()].judgement;
-    items += element("li", element("a",
-                                   element("b.kind", name_of(judgement.kind)) + Html{": "} +
-                                       escaped(judgement.message, 200),
-                                   fmt::format("href=\"#finding-{}\"", k + 1)));
+    const Finding& finding = stored.result.findings[groups[k].front()];
+    const Judgement& judgement = finding.judgement;
+    items += element(
+        "li", element("a",
+                      element("b.kind", name_of(judgement.kind)) + Html{": "} +
+                          escaped(finding.cause.empty() ? judgement.message : finding.cause, 200),
+                      fmt::format("href=\"#finding-{}\"", k + 1)));
   }
   return items.markup.empty() ? items : element("ol.contents", items);
 }

@@ -40,6 +40,7 @@ h4 { font-size: .85rem; margin: 1.2rem 0 .3rem; color: var(--soft); font-weight:
 p { margin: .3rem 0; overflow-wrap: anywhere; }
 .note { color: var(--soft); font-size: .92rem; }
 .message { font-size: 1.02rem; }
+.cause { font-weight: 600; }
 .kind { color: var(--fail); }
 .badge { display: inline-block; border-radius: .35rem; padding: 0 .5em; color: var(--on);
   background: var(--idle); font-weight: 600; white-space: nowrap; font-size: .85em; }

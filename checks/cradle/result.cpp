@@ -13,15 +13,13 @@
 namespace cradle {
 
 Verdict Row::verdict() const {
-  if (disagree > 0) return Verdict::disagree;
-  return agree > 0 ? Verdict::agree : Verdict::inconclusive;
+  if (disagree > harmless) return Verdict::disagree;
+  return agree + harmless > 0 ? Verdict::agree : Verdict::inconclusive;
 }
 
 Verdict Result::verdict(bool strict) const {
   for (const Finding& finding : findings) {
-    const bool counts =
-        strict || (finding.judgement.kind != Kind::policy && finding.judgement.kind != Kind::edge);
-    if (counts) return Verdict::disagree;
+    if (strict || counts(finding.judgement.kind)) return Verdict::disagree;
   }
   // A check is the sum of its rows: a profile of infinities may well decide nothing.
   bool any = false;
@@ -73,6 +71,7 @@ void merge(Result& whole, Result part) {
     same->cases += row.cases;
     same->agree += row.agree;
     same->disagree += row.disagree;
+    same->harmless += row.harmless;
     same->inconclusive += row.inconclusive;
     same->seconds += row.seconds;
     if (same->reason.empty()) same->reason = row.reason;

@@ -25,12 +25,18 @@ struct Row {
   std::uint64_t cases = 0;
   std::uint64_t agree = 0;
   std::uint64_t disagree = 0;
+  std::uint64_t harmless = 0;  // of these: policies and edges, which count only when strict
   std::uint64_t inconclusive = 0;
   double seconds = 0;
   std::optional<std::uint64_t> threshold;  // the smallest failing length of a family
 
-  /// Disagree if one case did; inconclusive if none was conclusive; else agree.
+  /// Disagree if one case did that counts; inconclusive if none was conclusive; else agree.
   Verdict verdict() const;
+  /// One more that disagrees, or one less.
+  void count_disagreement(Kind kind, int difference) {
+    disagree += static_cast<std::uint64_t>(difference);
+    if (!counts(kind)) harmless += static_cast<std::uint64_t>(difference);
+  }
 };
 
 /// One node of a finding's program as the engine left it. Numbers are in the text form's spelling;

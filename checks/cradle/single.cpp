@@ -17,8 +17,7 @@ std::optional<std::pair<CheckId, Judgement>> SingleRun::disagreement() const {
 Verdict SingleRun::verdict() const {
   bool agreed = false;
   for (const auto& [check, judgement] : judgements) {
-    const bool counts = judgement.kind != Kind::policy && judgement.kind != Kind::edge;
-    if (judgement.verdict == Verdict::disagree && counts) return Verdict::disagree;
+    if (judgement.verdict == Verdict::disagree && counts(judgement.kind)) return Verdict::disagree;
     // To survive is not to be right.
     agreed = agreed || (judgement.verdict == Verdict::agree && check != CheckId::survival);
   }
@@ -59,6 +58,7 @@ Result single_result(const Target& target, const Program& program, const std::st
     row.cases = 1;
     row.agree = judgement.verdict == Verdict::agree ? 1 : 0;
     row.disagree = judgement.verdict == Verdict::disagree ? 1 : 0;
+    row.harmless = counts(judgement.kind) ? 0 : row.disagree;
     row.inconclusive = judgement.verdict == Verdict::inconclusive ? 1 : 0;
     if (judgement.verdict == Verdict::inconclusive) row.reason = judgement.message;
     result.rows.push_back(row);

@@ -43,6 +43,9 @@ Row stored_row(const Member& member) {
   row.agree = member.at("agree").count();
   row.disagree = member.at("disagree").count();
   row.inconclusive = member.at("inconclusive").count();
+  // How many of them count is not told: only whether one does.
+  const auto verdict = member.find("verdict");
+  if (verdict && verdict->text() == name_of(Verdict::agree)) row.harmless = row.disagree;
   row.seconds = member.at("seconds").number();
   if (const auto threshold = member.find("threshold")) row.threshold = threshold->count();
   return row;

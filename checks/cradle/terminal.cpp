@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <string_view>
 
+#include "checks/cradle/checks.h"
 #include "checks/cradle/explain.h"
 #include "checks/cradle/finding_words.h"
 #include "checks/cradle/known.h"
@@ -73,6 +75,23 @@ std::string report_histogram(const Histogram& histogram) {
   const std::string text = report_shares("profiles", profiles) + report_shares("nodes", sizes) +
                            report_shares("ops", ops);
   return text.empty() ? text : "\nThe pure programs were\n" + text;
+}
+
+// Checks that have judged fewer cases than others, because they had enough.
+std::string report_stopped(const Result& result) {
+  std::map<std::string, std::size_t> found;
+  for (const Finding& finding : result.findings)
+    found[finding.check] += counts(finding.judgement.kind);
+  std::string names;
+  for (const auto& [check, count] : found) {
+    if (count >= kFindingsMax && check != name_of(CheckId::depth))
+      names += (names.empty() ? "" : ", ") + check;
+  }
+  return names.empty() ? names
+                       : wrapped(fmt::format("Stopped after {} distinct findings, before the last "
+                                             "case: {}",
+                                             kFindingsMax, names),
+                                 2);
 }
 
 std::string report_policies(const std::vector<Policy>& policies) {
@@ -165,6 +184,7 @@ std::string report(const Result& result, bool strict, bool color) {
       fmt::format("Engine {}\n\n  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine, "check",
                   "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
   for (const Row& row : result.rows) text += report_row(row, color);
+  text += report_stopped(result);
   text += report_histogram(result.histogram);
   text += report_policies(result.policies);
   const auto groups = same_programs(result.findings);

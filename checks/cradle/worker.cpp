@@ -5,19 +5,19 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <set>
 
 #include "checks/cradle/age.h"
 #include "checks/cradle/depth.h"
 #include "checks/cradle/enumeration.h"
 #include "checks/cradle/investigate.h"
+#include "checks/cradle/seen.h"
 #include "checks/program/lower.h"
 
 namespace cradle {
 namespace {
 
 // Deaths cost a process each, and a time-out costs its time: more of the same tell nothing new.
-constexpr std::uint64_t kDeathsMax = 200;
+constexpr std::uint64_t kDeathsMax = 400;
 constexpr std::uint64_t kTimeoutsMax = 2;
 
 // Cases and their traces: each case its own, then those of its companions.
@@ -75,8 +75,9 @@ class Worker {
            index <= last_case(stream, check).load();
   }
   bool wanted(Stream stream, CheckId check, std::uint64_t index) const {
-    const bool takes_turn = stream != Stream::pure || index % share_of(check) == 0;
-    return takes_turn && open(stream, check, index);
+    const bool shared =
+        stream == Stream::pure || (stream == Stream::edges && check == CheckId::deep);
+    return (!shared || index % share_of(check) == 0) && open(stream, check, index);
   }
   bool wanted(const Chunk& chunk) const {
     if (chunk.stream == Stream::depth || chunk.stream == Stream::corpus) return true;
@@ -178,7 +179,7 @@ class Worker {
           if (row.reason.empty()) row.reason = judgement.message;
           break;
         case Verdict::disagree:
-          ++row.disagree;
+          row.count_disagreement(judgement.kind, +1);
           disagreement(check, each, judgement, job, trace.death);
           break;
       }
@@ -187,7 +188,7 @@ class Worker {
 
   void disagreement(CheckId check, const Case& each, const Judgement& judgement, std::size_t job,
                     Death death) {
-    std::set<std::string>& seen = seen_[static_cast<std::size_t>(check)];
+    Seen& seen = seen_[static_cast<std::size_t>(check)];
     const std::string what = signature(std::string(name_of(check)), judgement);
     const bool hang_is_known = death == Death::timeout && board_.hangs.load() > 0;
     // Once a family shows that size is what matters, large programs tell nothing new.
@@ -196,8 +197,13 @@ class Worker {
     const bool dies_of_size =
         death != Death::none && death != Death::timeout &&
         expand(each.job.program).code.size() >= board_.deadly_nodes.load() / 2;
+    const bool too_deadly = (death == Death::timeout && ++timeouts_ >= kTimeoutsMax) ||
+                            (death != Death::none && ++deaths_ >= kDeathsMax);
+    for (std::size_t k = 0; k < kCheckCount && too_deadly; ++k) {  // no check wants more of these
+      lower_to(last_case(each.stream, static_cast<CheckId>(k)), each.index);
+    }
     if (size_is_known || dies_of_size) return;
-    if (!seen.insert(what).second || hang_is_known) {
+    if (!seen.insert(what, judgement.kind) || hang_is_known) {
       for (Finding& finding : result_.findings) {
         if (signature(finding.check, finding.judgement) == what) ++finding.met;
       }
@@ -208,13 +214,8 @@ class Worker {
       ++board_.hangs;
       host_.give_up_sooner();
     }
-    if (seen.size() >= kFindingsMax + options_.known.size())
-      lower(last_case(each.stream, check), each.index);
-    const bool too_deadly = (death == Death::timeout && ++timeouts_ >= kTimeoutsMax) ||
-                            (death != Death::none && ++deaths_ >= kDeathsMax);
-    for (std::size_t k = 0; k < kCheckCount && too_deadly; ++k) {  // no check wants more of these
-      lower(last_case(each.stream, static_cast<CheckId>(k)), each.index);
-    }
+    const bool enough = seen.counting() >= kFindingsMax + options_.known.size();
+    if (enough) lower_to(last_case(each.stream, check), each.index);
   }
 
   // False when it did not happen again: the case is then inconclusive.
@@ -229,7 +230,7 @@ class Worker {
                                               result_.findings);
     if (!finding) {
       Row& row = row_of(result_, name_of(check), each.profile);
-      --row.disagree;
+      row.count_disagreement(judgement.kind, -1);
       ++row.inconclusive;
       row.reason = judgement.message + ", but not when run again";
       return false;
@@ -239,12 +240,6 @@ class Worker {
     result_.findings.push_back(std::move(*finding));
     ++board_.findings;
     return true;
-  }
-
-  static void lower(std::atomic<std::uint64_t>& bound, std::uint64_t value) {
-    std::uint64_t last = bound.load();
-    while (value < last && !bound.compare_exchange_weak(last, value)) {
-    }
   }
 
   void depth(const Chunk& chunk) {
@@ -265,7 +260,7 @@ class Worker {
     for (std::size_t k = before; k < result_.findings.size(); ++k) {
       result_.findings[k].seconds = met.count();
       if (result_.findings[k].judgement.kind != Kind::depth) continue;
-      lower(board_.deadly_nodes, result_.findings[k].program.code.size());
+      lower_to(board_.deadly_nodes, result_.findings[k].program.code.size());
     }
     if (result_.findings.size() > before && row.threshold &&
         result_.findings.back().judgement.kind == Kind::cost) {
@@ -286,7 +281,7 @@ class Worker {
   std::unique_ptr<Investigator> investigator_;  // made when there is something to investigate
   std::vector<Case> posted_;
   Result result_;
-  std::array<std::set<std::string>, kCheckCount> seen_;
+  std::array<Seen, kCheckCount> seen_;
   std::array<bool, kCheckCount> of_size_ = {};  // by check: a family was found
   std::uint64_t deaths_ = 0;
   std::uint64_t timeouts_ = 0;

@@ -10,6 +10,13 @@
 
 namespace cradle {
 
+/// Lowers a bound that several processes lower.
+inline void lower_to(std::atomic<std::uint64_t>& bound, std::uint64_t value) {
+  std::uint64_t last = bound.load();
+  while (value < last && !bound.compare_exchange_weak(last, value)) {
+  }
+}
+
 /// What the processes of a campaign share.
 struct Board {
   std::atomic<std::uint64_t> next_chunk;

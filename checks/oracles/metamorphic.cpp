@@ -30,6 +30,7 @@ class FamilyJudge {
   // Compares with one relative: false when it disagrees.
   bool agrees_with(const Related& related, const Trace& trace) {
     const std::vector<NodeState>& others = trace.after.front().nodes;
+    if (related.relation == Relation::same) repeats_ = has_equal_bits(others);
     const bool has_bits = capabilities_.fixed_order && related.relation != Relation::duplicated &&
                           (related.relation != Relation::scaled || in_mid_range());
     if (related.relation == Relation::leaf) {
@@ -45,6 +46,11 @@ class FamilyJudge {
   }
 
   Judgement verdict() const {
+    if (!repeats_) {
+      return disagreement(Kind::policy,
+                          "run again, the same program gives other bits: the engine "
+                          "adds up in an order that changes");
+    }
     if (compared_) return judged(Verdict::agree);
     return judged(Verdict::inconclusive, reason_);
   }
@@ -63,6 +69,16 @@ class FamilyJudge {
       if (nodes_[node].has_grad() && !fits(nodes_[node].grad)) return false;
     }
     return capabilities_.interior_readable;
+  }
+
+  bool has_equal_bits(const std::vector<NodeState>& others) const {
+    for (NodeId node = 0; node < nodes_.size(); ++node) {
+      const NodeState& mine = nodes_[node];
+      const NodeState& other = others[node];
+      if (mine.has_data() && other.has_data() && !same(mine.data, other.data)) return false;
+      if (mine.has_grad() && other.has_grad() && !same(mine.grad, other.grad)) return false;
+    }
+    return true;
   }
 
   bool equal_in_bits(const Related& related, const std::vector<NodeState>& others) {
@@ -127,6 +143,7 @@ class FamilyJudge {
   const Capabilities& capabilities_;
   std::optional<GlobalReference> reference_;
   bool compared_ = false;
+  bool repeats_ = true;  // the same program gives the same bits
   std::string reason_ = "no gradient could be compared";
   Judgement wrong_;
 };

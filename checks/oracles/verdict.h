@@ -28,6 +28,9 @@ enum class Kind : std::uint8_t {
 std::string_view name_of(Verdict verdict);
 std::string_view name_of(Kind kind);
 
+/// True for kinds of which a finding is a failure; policies and edges are, only for who is strict.
+inline bool counts(Kind kind) { return kind != Kind::policy && kind != Kind::edge; }
+
 /// The answer of one oracle to one case. The fields after `verdict` matter when it is `disagree`,
 /// but for `message`, which also says why a case is inconclusive.
 struct Judgement {

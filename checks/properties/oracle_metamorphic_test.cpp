@@ -224,5 +224,25 @@ TEST(OracleMetamorphic, says_why_when_it_cannot_compare) {
   EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree);
 }
 
+TEST(OracleMetamorphic, calls_other_bits_of_the_same_program_a_policy_where_no_order_is_promised) {
+  const cradle_engine& engine = *find_engine("textbook");
+  Capabilities capabilities = capabilities_of(engine);
+  capabilities.fixed_order = false;
+  const Program program =
+      program_of("%0 = input 0.1\n%1 = input 0.7\n%2 = mul %0 %1\n%3 = exp %0\n%4 = mul %2 %3\n");
+  Family family = family_on(program, engine);
+  EXPECT_EQ(family.judge(capabilities).verdict, Verdict::agree);
+  double& gradient =
+      family.traces[index_of(program, Relation::same, capabilities)].after.front().nodes[0].grad;
+  gradient = std::nextafter(gradient, 2 * gradient);
+  const Judgement judgement = family.judge(capabilities);
+  EXPECT_EQ(judgement.verdict, Verdict::disagree);
+  EXPECT_EQ(judgement.kind, Kind::policy) << judgement.message;
+  gradient *= 1.5;
+  EXPECT_EQ(family.judge(capabilities).kind, Kind::gradient);
+  capabilities.fixed_order = true;
+  EXPECT_EQ(family.judge(capabilities).kind, Kind::gradient);
+}
+
 }  // namespace
 }  // namespace cradle

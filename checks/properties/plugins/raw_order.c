@@ -138,11 +138,10 @@ static void replay(Value* root) {
 }
 
 int value_backward(Value* root) {
-  static Value* large[10000];
-  Value* small[kFixed == 0 || kFixed == 10000 ? 1 : kFixed];
+  Value* fixed[kFixed == 0 ? 1 : kFixed];
   Order order = {NULL, 0, 0};
   Order met = {NULL, 0, 0};
-  if (kFixed > 0) order.values = kFixed == 10000 ? large : small;
+  if (kFixed > 0) order.values = fixed;
   if (PLANTED == replays_older_root || PLANTED == tape_is_never_reset) {
     replay(root);
     return 1;
