@@ -71,7 +71,7 @@ void require_session(const Trace& trace) {
 }
 
 void require(std::string_view oracle, const Judgement& judgement) {
-  if (judgement.verdict != Verdict::disagree) return;
+  if (judgement.verdict != Verdict::disagree || !counts(judgement.kind)) return;
   write_c(oracle, judgement);
   report(oracle, judgement.message);
 }

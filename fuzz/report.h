@@ -29,7 +29,8 @@ class Running {
 void require_session(const Trace& trace);
 
 /// Aborts when the oracle of that name disagrees, after printing what it says, the program, and the
-/// command that runs it again. Inconclusive is no finding. Requires a Running.
+/// command that runs it again. Inconclusive is no finding, nor is a policy or an edge. Requires a
+/// Running.
 void require(std::string_view oracle, const Judgement& judgement);
 
 /// From now on a sanitizer's error ends the process with one line, "ERROR: AddressSanitizer: KIND",

@@ -108,7 +108,7 @@ class InputsJudge {
     Float128 radius = 0;
     for (const Move& move : direction) {
       const double grad = nodes_[move.input].grad;
-      if (!std::isfinite(grad)) return wrong(direction, grad, 0, 0);
+      if (!std::isfinite(grad)) return wrong({move}, grad * move.shift, 0, 0);
       got += move.shift * grad;
       radius += fabs(move.shift) * reference_.gradient_radius[move.input];
     }
