@@ -207,6 +207,17 @@ void remember(const Board& board, std::uint64_t chunk_count, CampaignState& stat
   }
 }
 
+std::vector<std::string> stopped_checks(const CampaignState& state) {
+  std::vector<std::string> stopped;
+  for (std::size_t check = 0; check < kCheckCount; ++check) {
+    const bool any = std::any_of(
+        state.last_case.begin(), state.last_case.end(),
+        [&](const auto& of) { return of[check] != CampaignState().last_case[0][check]; });
+    if (any) stopped.emplace_back(name_of(static_cast<CheckId>(check)));
+  }
+  return stopped;
+}
+
 }  // namespace
 
 CampaignState::CampaignState() {
@@ -265,6 +276,7 @@ Result run_campaign(const CampaignOptions& options, std::string& failure) {
   const double endless = std::numeric_limits<double>::infinity();
   Result result = run_leg(options, options.seconds.value_or(endless), state, progress, failure);
   progress.clear();
+  result.stopped = stopped_checks(state);
   complete(options, result);
   result.seconds = state.seconds;
   return result;

@@ -8,6 +8,7 @@
 #include "checks/cradle/explain.h"
 #include "checks/cradle/node_rows.h"
 #include "checks/cradle/simpler_network.h"
+#include "checks/cradle/stack_names.h"
 #include "checks/oracles/faults.h"
 #include "checks/program/lower.h"
 #include "checks/program/minimise.h"
@@ -258,6 +259,7 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
         "; only after other programs had run in the same process: memory was damaged, or sessions "
         "are not independent";
   }
+  finding->judgement.message = with_names(finding->judgement.message);
   finding->profile = met.profile;
   finding->index = met.index;
   if (!met.job.network || finding->check != name_of(CheckId::mlp)) {

@@ -82,8 +82,9 @@ struct Result {
   std::uint64_t deaths = 0;  // of children
   std::vector<Row> rows;
   std::vector<Finding> findings;
-  std::vector<Finding> known;       // that were declared to be known: they do not count
-  std::vector<std::string> unseen;  // what was declared and did not show, see known.h
+  std::vector<Finding> known;        // that were declared to be known: they do not count
+  std::vector<std::string> unseen;   // what was declared and did not show, see known.h
+  std::vector<std::string> stopped;  // checks that had enough before their last case
   std::vector<Policy> policies;
   Histogram histogram;
 

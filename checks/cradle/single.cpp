@@ -4,6 +4,7 @@
 
 #include "checks/cradle/explain.h"
 #include "checks/cradle/node_rows.h"
+#include "checks/cradle/stack_names.h"
 
 namespace cradle {
 
@@ -38,8 +39,10 @@ SingleRun run_single(const Target& target, const Program& program, const HostLim
     // One that compares runs the program once more, beside its companions.
     const bool compares = check == CheckId::metamorphic || check == CheckId::leaks;
     const bool again = run.trace.death == Death::none && compares;
-    run.judgements.emplace_back(check, again ? run_and_judge(host, check, job, target.capabilities)
-                                             : judge(check, job, run.trace, target.capabilities));
+    Judgement judgement = again ? run_and_judge(host, check, job, target.capabilities)
+                                : judge(check, job, run.trace, target.capabilities);
+    judgement.message = with_names(judgement.message);
+    run.judgements.emplace_back(check, std::move(judgement));
   }
   return run;
 }

@@ -7,10 +7,8 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <map>
 #include <string_view>
 
-#include "checks/cradle/checks.h"
 #include "checks/cradle/explain.h"
 #include "checks/cradle/finding_words.h"
 #include "checks/cradle/known.h"
@@ -78,20 +76,14 @@ std::string report_histogram(const Histogram& histogram) {
 }
 
 // Checks that have judged fewer cases than others, because they had enough.
-std::string report_stopped(const Result& result) {
-  std::map<std::string, std::size_t> found;
-  for (const Finding& finding : result.findings)
-    found[finding.check] += counts(finding.judgement.kind);
+std::string report_stopped(const std::vector<std::string>& checks) {
   std::string names;
-  for (const auto& [check, count] : found) {
-    if (count >= kFindingsMax && check != name_of(CheckId::depth))
-      names += (names.empty() ? "" : ", ") + check;
-  }
-  return names.empty() ? names
-                       : wrapped(fmt::format("Stopped after {} distinct findings, before the last "
-                                             "case: {}",
-                                             kFindingsMax, names),
-                                 2);
+  for (const std::string& check : checks) names += (names.empty() ? "" : ", ") + check;
+  if (names.empty()) return names;
+  return wrapped(fmt::format("Stopped before the last case, with {} findings or after too many "
+                             "deaths: {}.",
+                             kFindingsMax, names),
+                 2);
 }
 
 std::string report_policies(const std::vector<Policy>& policies) {
@@ -184,7 +176,7 @@ std::string report(const Result& result, bool strict, bool color) {
       fmt::format("Engine {}\n\n  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine, "check",
                   "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
   for (const Row& row : result.rows) text += report_row(row, color);
-  text += report_stopped(result);
+  text += report_stopped(result.stopped);
   text += report_histogram(result.histogram);
   text += report_policies(result.policies);
   const auto groups = same_programs(result.findings);

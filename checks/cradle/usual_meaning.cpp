@@ -69,6 +69,7 @@ std::string of_gradient(const Finding& finding, double least) {
 
 std::string of_death(const Finding& finding) {
   const std::string& message = finding.judgement.message;
+  if (has(message, "it said: ")) return {};  // which is better
   if (has(message, "called exit(")) return "a check of the domain that ends the process";
   if (has(message, "was released at the end") || has(message, "when the session was closed")) {
     return finding.judgement.kind == Kind::depth

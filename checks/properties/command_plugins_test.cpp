@@ -105,6 +105,7 @@ TEST(Plugins, that_were_built_with_a_sanitizer_bring_its_runtime) {
   const Ended ended = run_cradle({"run", program, "--engine", kPlugins + "careless.so"}, folder);
   EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
   EXPECT_NE(ended.out.find("heap-use-after-free"), std::string::npos) << ended.out << ended.err;
+  EXPECT_NE(ended.out.find("(careless.cpp:"), std::string::npos) << ended.out;  // by addr2line
 }
 
 TEST(Plugins, whose_runtime_is_not_there_are_told_in_a_line) {
