@@ -9,6 +9,7 @@
 #include "checks/cradle/target.h"
 #include "checks/engines/faulty.h"
 #include "checks/engines/run.h"
+#include "checks/program/edges.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -18,6 +19,7 @@ namespace {
 constexpr std::uint64_t kPureMax = 20'000;
 constexpr std::uint64_t kLifetimeMax = 5'000;
 constexpr std::uint64_t kNetworksMax = 100;
+constexpr std::uint64_t kFaultsMax = 200;
 
 constexpr double kBugMilliseconds = 1500;
 
@@ -38,7 +40,9 @@ CampaignOptions campaign_of(const CalibrateOptions& options, const std::string& 
   plan(Stream::pure, CheckId::survival, std::min(kPureMax, 20 * options.graphs));
   plan(Stream::lifetime, CheckId::lifetime, std::min(kLifetimeMax, 5 * options.graphs));
   plan(Stream::mlp, CheckId::mlp, std::min(kNetworksMax, options.graphs));
-  plan(Stream::depth, CheckId::depth, growths().size());
+  plan(Stream::depth, CheckId::depth, depth_case_count());
+  plan(Stream::edges, CheckId::survival, edge_count(campaign.capabilities.ops));
+  plan(Stream::faults, CheckId::faults, std::min(kFaultsMax, options.graphs));
   campaign.jobs = 1;  // the same findings for any number of processes
   campaign.progress = false;
   return campaign;

@@ -253,6 +253,7 @@ class OperatorRows {
         });
     row("c = x, c * c", {16, 8, 0},
         []<typename H>(H& x, H&) -> As<decltype(H(x)), decltype(x * x)> {
+          // NOLINTNEXTLINE(performance-unnecessary-copy-initialization): to copy is the question
           const H c = x;
           return c * c;
         });

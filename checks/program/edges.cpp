@@ -50,7 +50,7 @@ constexpr std::array kMore = {-0.5,
                               1e22};
 
 constexpr std::array kExponents = {0.0, 1.0,  -1.0, 2.0,  0.5,  -0.5,
-                                   3.0, -2.0, 2.5,  10.0, 12.0, 100.0};
+                                   3.0, -2.0, 2.5,  10.0, 12.0, 300.0};
 
 constexpr std::uint64_t kAll = kFew.size() + kMore.size();
 
