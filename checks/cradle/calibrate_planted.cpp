@@ -2,6 +2,7 @@
 // corpus is left out: it remembers these very bugs.
 
 #include <algorithm>
+#include <utility>
 
 #include "checks/cradle/calibrate_parts.h"
 #include "checks/cradle/campaign.h"
@@ -93,11 +94,15 @@ void add_planted(const CalibrateOptions& options, const Item& item, Calibration&
   row.seconds = soonest->seconds;
   row.cases = soonest->index + 1;
   row.profile = soonest->profile;
-  // The smallest program is the best to read, whichever check shows it.
-  const Finding& shown = *std::min_element(result.findings.begin(), result.findings.end(),
-                                           [](const Finding& a, const Finding& b) {
-                                             return program_of(a).size() < program_of(b).size();
-                                           });
+  // The smallest program is the best to read, whichever check shows it: but for one that shows it
+  // only beside its relatives.
+  const auto place = [](const Finding& finding) {
+    return std::make_pair(finding.check == name_of(CheckId::metamorphic),
+                          program_of(finding).size());
+  };
+  const Finding& shown =
+      *std::min_element(result.findings.begin(), result.findings.end(),
+                        [&](const Finding& a, const Finding& b) { return place(a) < place(b); });
   row.program = program_of(shown);
 }
 
