@@ -93,7 +93,7 @@ bool check_age(const cradle_engine& engine, const Capabilities& capabilities,
   ++row.cases;
   if (ages.apart()) {
     const Ages again = grown_old(host, program, stop);
-    if (again.apart() && ages.old > kSlowerBy * again.young) {
+    if (again.apart()) {  // each by its own first stretch: the machine may be busier by now
       ++row.disagree;
       findings.push_back(slower_finding(program, again));
       return true;

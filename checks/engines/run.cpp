@@ -65,9 +65,13 @@ class Session {
       made = engine_.apply(handle_, node, &instruction) == 0;
     }
     note_made(made);
+    // Asked at once: later it may have been released, and its handle be another node's.
+    if (made && engine_.identity != nullptr)
+      trace_.identity.back() = engine_.identity(handle_, node);
   }
 
   void note_made(bool made) {
+    if (engine_.identity != nullptr) trace_.identity.push_back(ledger_.size());
     ledger_.make(made);
     trace_.made.push_back(made);
   }
@@ -94,12 +98,6 @@ class Session {
 
   Trace finish() {
     trace_.last = observe(!is_pure(program_));
-    if (engine_.identity != nullptr) {
-      for (NodeId node = 0; node < program_.code.size(); ++node) {
-        const bool named = trace_.made[node] && ledger_.held(node) > 0 && !hidden(node);
-        trace_.identity.push_back(named ? engine_.identity(handle_, node) : node);
-      }
-    }
     for (NodeId node = 0; node < program_.code.size(); ++node) {
       at(Moment::What::ending, node);
       while (ledger_.held(node) > 0) release(node);

@@ -27,7 +27,8 @@ class LifetimeJudge {
         capabilities_(capabilities),
         actions_(program),
         ledger_(program),
-        counts_(capabilities.release == ReleaseKind::per_handle && !has_merged_nodes(trace)) {}
+        merged_(has_merged_nodes(trace)),
+        counts_(capabilities.release == ReleaseKind::per_handle && !merged_) {}
 
   Judgement judge() {
     for (std::size_t k = 0; k < actions_.size(); ++k) {
@@ -45,6 +46,7 @@ class LifetimeJudge {
       return wrong_;
     }
     if (!all_given_back()) return wrong_;
+    if (merged_) return judged(Verdict::inconclusive, "an op returned its own operand");
     const Judgement forward = judge_forward(program_, trace_, capabilities_);
     if (forward.verdict != Verdict::agree) return forward;
     return undecided_.empty() ? forward : judged(Verdict::inconclusive, undecided_);
@@ -120,6 +122,7 @@ class LifetimeJudge {
       return gradients_kept(after.nodes);
     }
     swept_ = true;
+    if (merged_) return true;
     const Sweep sweep = {target, before_, after.nodes, stale_};
     wrong_ = local_obstacle(capabilities_).empty() ? judge_sweep(program_, sweep, capabilities_)
                                                    : judge_inputs(target, after);
@@ -179,6 +182,7 @@ class LifetimeJudge {
 
   // New nodes start at 0, all others keep what they had.
   bool gradients_kept(const std::vector<NodeState>& nodes) {
+    if (merged_) return true;
     for (NodeId node = 0; node < nodes.size(); ++node) {
       if (!nodes[node].has_grad()) continue;
       const bool is_new = node >= before_.size();
@@ -192,7 +196,7 @@ class LifetimeJudge {
   // zero_grad is called for every node that is held. What it does to the others is the engine's
   // choice, when it goes on from a node to its operands or clears everything.
   bool gradients_zeroed(const std::vector<NodeState>& nodes) {
-    if (capabilities_.zero_grad == ZeroGrad::none) return true;
+    if (capabilities_.zero_grad == ZeroGrad::none || merged_) return true;
     for (NodeId node = 0; node < nodes.size(); ++node) {
       if (!nodes[node].has_grad() || nodes[node].grad == 0) continue;
       const bool held = ledger_.held(node) > 0;
@@ -270,6 +274,7 @@ class LifetimeJudge {
   const Capabilities& capabilities_;
   const PerformedActions actions_;
   Ledger ledger_;
+  const bool merged_;  // numbers share their nodes: what is done to one is done to the other
   const bool counts_;  // references are given back one by one, and each node is its own
   std::span<const NodeState> before_;  // the snapshot of the action before
   std::vector<std::uint8_t> stale_;    // 1: what it passes on may be other than its operands say

@@ -151,7 +151,9 @@ TEST_P(HealthyPlugins, pass) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Plugins, HealthyPlugins,
-                         testing::Values("shared_none", "raw_none", "raw_none_32"));
+                         testing::Values("shared_none", "raw_none", "raw_none_32",
+                                         "raw_returns_own_operand", "raw_consumed_by_backward",
+                                         "raw_has_no_zero_grad", "raw_keeps_a_pool"));
 
 }  // namespace
 }  // namespace cradle

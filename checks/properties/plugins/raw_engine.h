@@ -1,7 +1,8 @@
 /* A micrograd in C that works: raw pointers, counted references, iterative throughout.
  *
  * Compiled with PLANTED=name it has one of the bugs below, each seen in engines that people
- * publish; with PLANTED=none it has none. It shares nothing with the engines and oracles of cradle.
+ * publish; with PLANTED=none, or one of the last few, it has none. It shares nothing with the
+ * engines and oracles of cradle.
  */
 #pragma once
 
@@ -38,7 +39,12 @@ enum {
   exponential_time, /* gradients are zeroed along every path */
   quadratic_visited,
   recursive_sort,
-  recursive_release
+  recursive_release,
+  /* No bugs, but other ways to be right. */
+  returns_own_operand,  /* relu of what is positive is that node itself */
+  consumed_by_backward, /* backward takes the graph apart, and refuses to be called again */
+  has_no_zero_grad,
+  keeps_a_pool /* what dies is used again, and never given back */
 };
 
 typedef struct Value {

@@ -12,6 +12,8 @@ enum {
                                           : 0
 };
 
+enum { kConsumed = 'c' };
+
 /* Values, the operands before what is made of them. */
 typedef struct Order {
   Value** values;
@@ -109,6 +111,20 @@ static void free_inner(const Order* order) {
   }
 }
 
+/* Results become leaves that keep their numbers. */
+static void take_apart(const Order* order) {
+  for (size_t k = order->count; k-- > 0;) {
+    Value* const value = order->values[k];
+    if (value->op == 0) continue;
+    value->op = kConsumed;
+    for (int j = 0; j < 2; ++j) {
+      Value* const operand = value->operands[j];
+      value->operands[j] = NULL;
+      value_release(operand);
+    }
+  }
+}
+
 static void sweep(const Order* order, Value* root) {
   for (size_t k = 0; k < order->count; ++k) order->values[k]->grad = 0;
   root->grad = 1;
@@ -146,12 +162,14 @@ int value_backward(Value* root) {
     replay(root);
     return 1;
   }
+  if (root->op == kConsumed) return 0;
   if (PLANTED == exponential_time) zero_along_paths(root);
   if (PLANTED == grows_with_age && is_marked(root->number)) return 0;
   const int good =
       PLANTED == recursive_sort ? sort_recursively(root, &order) : sort(root, &order, &met);
   if (good) sweep(&order, root);
   if (good && PLANTED == frees_graph) free_inner(&order);
+  if (good && PLANTED == consumed_by_backward) take_apart(&order);
   free(met.values);
   if (kFixed == 0) free(order.values);
   return good;

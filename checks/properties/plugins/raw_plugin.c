@@ -8,6 +8,7 @@
 /* The values of the session, by their number; references that cradle holds, beside them. */
 static Value** values;
 static uint32_t* held;
+static uint32_t* first;      /* number with the same value */
 static uint32_t value_count; /* that were made */
 static uint32_t room;
 
@@ -40,11 +41,13 @@ static int keep(uint32_t node, Value* value) {
     room = 2 * (node + 8);
     values = realloc(values, room * sizeof *values);
     held = realloc(held, room * sizeof *held);
-    if (values == NULL || held == NULL) abort();
+    first = realloc(first, room * sizeof *first);
+    if (values == NULL || held == NULL || first == NULL) abort();
   }
   for (; value_count <= node; ++value_count) held[value_count] = 0;
   values[node] = value;
   held[node] = 1;
+  first[node] = node;
   return 0;
 }
 
@@ -62,7 +65,9 @@ static int apply(void* session, uint32_t node, const cradle_instruction* line) {
   (void)session;
   Value* const x = values[line->operands[0]];
   Value* const y = line->operand_count > 1 ? values[line->operands[1]] : NULL;
-  return keep(node, value_apply(kOps[line->op], x, y, line->immediate));
+  if (keep(node, value_apply(kOps[line->op], x, y, line->immediate)) != 0) return -1;
+  if (values[node] == x) first[node] = first[line->operands[0]];
+  return 0;
 }
 
 static int backward(void* session, uint32_t node) {
@@ -90,6 +95,11 @@ static void zero_grad(void* session, uint32_t node) {
   values[node]->grad = 0;
 }
 
+static uint32_t identity(void* session, uint32_t node) {
+  (void)session;
+  return first[node];
+}
+
 const cradle_engine* cradle_engine_v1(void) {
   static const cradle_capabilities capabilities = {
       .size = sizeof capabilities,
@@ -99,7 +109,9 @@ const cradle_engine* cradle_engine_v1(void) {
              1u << CRADLE_OP_EXP | 1u << CRADLE_OP_LOG | 1u << CRADLE_OP_RELU |
              1u << CRADLE_OP_TANH | 1u << CRADLE_OP_SIGMOID,
       .precision_bits = sizeof(Real) == 4 ? 24 : 53,
-      .zero_grad = CRADLE_ZERO_NODE,
+      .zero_grad = PLANTED == has_no_zero_grad ? CRADLE_ZERO_NONE : CRADLE_ZERO_NODE,
+      .release =
+          PLANTED == consumed_by_backward ? CRADLE_RELEASE_BY_BACKWARD : CRADLE_RELEASE_PER_HANDLE,
   };
   static const cradle_engine engine = {
       .abi = CRADLE_ENGINE_ABI,
@@ -115,7 +127,8 @@ const cradle_engine* cradle_engine_v1(void) {
       .retain = retain,
       .release = release,
       .set = set,
-      .zero_grad = zero_grad,
+      .zero_grad = PLANTED == has_no_zero_grad ? NULL : zero_grad,
+      .identity = PLANTED == returns_own_operand ? identity : NULL,
   };
   return &engine;
 }

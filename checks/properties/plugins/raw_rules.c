@@ -3,12 +3,33 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "checks/properties/plugins/raw_engine.h"
 
+/* What died, through `next`. */
+static Value* pool;
+
+static Value* take(void) {
+  if (PLANTED != keeps_a_pool || pool == NULL) return calloc(1, sizeof(Value));
+  Value* const value = pool;
+  pool = value->next;
+  memset(value, 0, sizeof *value);
+  return value;
+}
+
+static void give_back(Value* value) {
+  if (PLANTED != keeps_a_pool) {
+    free(value);
+    return;
+  }
+  value->next = pool;
+  pool = value;
+}
+
 static Value* make(char op, Real data, Value* a, Value* b) {
   static uint32_t number = 0;
-  Value* const value = calloc(1, sizeof *value);
+  Value* const value = take();
   if (value == NULL) return NULL;
   value->op = op;
   value->data = data;
@@ -52,7 +73,7 @@ void value_release(Value* value) {
       operand->next = rest;
       rest = operand;
     }
-    free(value);
+    give_back(value);
     value = rest;
   }
 }
@@ -112,6 +133,10 @@ Value* value_apply(char op, Value* a, Value* b, double exponent) {
     Value* const sum = product == NULL ? NULL : value_apply('+', a, product, 0);
     value_release(product);
     return sum;
+  }
+  if (PLANTED == returns_own_operand && op == 'r' && a->data > 0) {
+    value_retain(a);
+    return a;
   }
   Value* const value = make(op, primal(op, a->data, b == NULL ? 0 : b->data, exponent), a, b);
   if (value == NULL) return NULL;
