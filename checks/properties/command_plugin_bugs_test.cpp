@@ -144,7 +144,7 @@ TEST_P(HealthyPlugins, pass) {
   const Folder folder;
   Words words = {"check", "--engine", plugin(GetParam()), "--cases",
                  "pure=2000,lifetime=1000,mlp=0"};
-  if (kSanitized) words.insert(words.end(), {"--only", "survival,forward,local,lifetime"});
+  if (kSanitized) words.insert(words.end(), {"--only", "survival,forward,local"});
   const Ended ended = run_cradle(words, folder);
   EXPECT_EQ(ended.status, 0) << ended.out << ended.err;
   EXPECT_NE(ended.out.find("\nagree: 0 findings"), std::string::npos) << ended.out;
