@@ -85,7 +85,7 @@ void add_planted(const CalibrateOptions& options, const Item& item, Calibration&
   row.done = failure.empty() && !result.interrupted;
   const Finding* soonest = nullptr;
   for (const Finding& finding : result.findings) {
-    if (finding.judgement.kind == Kind::policy || finding.judgement.kind == Kind::edge) continue;
+    if (!counts(finding.judgement.kind)) continue;
     row.found_by.push_back(finding.check);
     row.signatures.push_back(signature(finding.check, finding.judgement));
     if (soonest == nullptr || finding.seconds < soonest->seconds) soonest = &finding;

@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "checks/cradle/depth.h"
+#include "checks/cradle/finding_words.h"
 #include "checks/cradle/interrupt.h"
 #include "checks/cradle/investigate.h"
 #include "checks/cradle/json_result.h"
@@ -114,15 +115,12 @@ void collect(WorkerProcess& worker, Result& result, std::string& failure) {
 // Leaves out what another finding explains: one that could not be confirmed alone, when there is a
 // firm one; a long program that hangs or dies, when a family shows that size is what matters.
 void drop_echoes(std::vector<Finding>& findings) {
-  const auto echo = [](const Finding& finding) {
-    return finding.judgement.message.find("only after other programs") != std::string::npos;
-  };
   std::size_t firm = 0;
   for (const Finding& finding : findings) {
     const Kind kind = finding.judgement.kind;
-    firm += echo(finding) || kind == Kind::policy || kind == Kind::edge ? 0u : 1u;
+    firm += is_after_others(finding) || !counts(kind) ? 0u : 1u;
   }
-  if (firm > 0) std::erase_if(findings, echo);
+  if (firm > 0) std::erase_if(findings, is_after_others);
   const std::vector<Finding> all = findings;
   std::erase_if(findings, [&](const Finding& finding) {
     if (!finding.family.empty() || finding.program.code.size() <= kReadableLines) return false;
@@ -210,9 +208,8 @@ void remember(const Board& board, std::uint64_t chunk_count, CampaignState& stat
 std::vector<std::string> stopped_checks(const CampaignState& state) {
   std::vector<std::string> stopped;
   for (std::size_t check = 0; check < kCheckCount; ++check) {
-    const bool any = std::any_of(
-        state.last_case.begin(), state.last_case.end(),
-        [&](const auto& of) { return of[check] != CampaignState().last_case[0][check]; });
+    const bool any = std::any_of(state.last_case.begin(), state.last_case.end(),
+                                 [&](const auto& of) { return of[check] != kNoLastCase; });
     if (any) stopped.emplace_back(name_of(static_cast<CheckId>(check)));
   }
   return stopped;
@@ -221,7 +218,7 @@ std::vector<std::string> stopped_checks(const CampaignState& state) {
 }  // namespace
 
 CampaignState::CampaignState() {
-  for (auto& checks : last_case) checks.fill(~std::uint64_t{0});
+  for (auto& checks : last_case) checks.fill(kNoLastCase);
 }
 
 std::uint64_t CampaignState::cases() const {

@@ -34,6 +34,9 @@ struct CampaignOptions {
   VerbSet exhaust_verbs = 0;
 };
 
+/// Beyond every case.
+inline constexpr std::uint64_t kNoLastCase = ~std::uint64_t{0};
+
 /// How far a campaign has come that is run in legs, each of some seconds. It can be stored between
 /// two.
 struct CampaignState {

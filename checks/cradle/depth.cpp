@@ -67,7 +67,7 @@ class Grower {
     const Trace trace = host_.run(job.program);
     seconds_ = trace.after.empty() ? 0 : trace.after.front().seconds;
     if (died_on_the_way_out(trace) && !growth_.only_released && released_alone(capabilities_)) {
-      return judged(Verdict::agree);
+      return judged(Verdict::inconclusive, "it died when it was released: see that row");
     }
     Judgement result = judged(Verdict::agree);
     for (const CheckId check :

@@ -3,6 +3,7 @@
 #include "checks/cradle/finding_words.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -58,18 +59,25 @@ std::string cause_in_words(const std::vector<const Finding*>& found) {
   return text;
 }
 
+std::string stopped_in_words(const std::vector<std::string>& checks) {
+  if (checks.empty()) return {};
+  return fmt::format("Stopped before the last case, with {} findings or after too many deaths: {}.",
+                     kFindingsMax, fmt::join(checks, ", "));
+}
+
+bool is_after_others(const Finding& finding) {
+  return finding.judgement.message.find(kAfterOthers) != std::string::npos;
+}
+
 bool shows_alone(const Finding& finding) {
-  return finding.check != "mlp" && finding.check != "depth" &&
-         finding.judgement.message.find("only after other programs") == std::string::npos;
+  return finding.check != "mlp" && finding.check != "depth" && !is_after_others(finding);
 }
 
 std::string rerun_command(const Finding& finding, const std::string& engine) {
   if (!shows_alone(finding)) {
     const bool one_check = finding.check == "mlp" || finding.check == "depth";
-    const bool after_others =
-        finding.judgement.message.find("only after other programs") != std::string::npos;
     return fmt::format("cradle check --engine {}{}", as_word(engine),
-                       one_check && !after_others ? " --only " + finding.check : "");
+                       one_check && !is_after_others(finding) ? " --only " + finding.check : "");
   }
   return fmt::format("cradle run - --engine {}{} <<'END'\n{}END", as_word(engine),
                      finding.check == "deep" ? " --deep" : "", program_text(finding));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "checks/cradle/result.h"
@@ -23,6 +24,15 @@ std::string met_in_words(const Finding& finding);
 /// Returns a sentence on what findings with one cause, or of this kind, usually are, and the other
 /// programs that show it; may be empty.
 std::string cause_in_words(const std::vector<const Finding*>& found);
+
+/// Returns a sentence that names the checks which had enough before their last case; empty when
+/// there is none.
+std::string stopped_in_words(const std::vector<std::string>& checks);
+
+/// What a message has at its end when the program shows nothing by itself, and true where it has.
+inline constexpr std::string_view kAfterOthers =
+    "; only after other programs had run in the same process";
+bool is_after_others(const Finding& finding);
 
 /// True when the program by itself shows the finding: no whole network and no earlier programs are
 /// needed.

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "checks/cradle/explain.h"
+#include "checks/cradle/finding_words.h"
 #include "checks/cradle/node_rows.h"
 #include "checks/cradle/simpler_network.h"
 #include "checks/cradle/stack_names.h"
@@ -76,7 +77,7 @@ Judgement Investigator::judge_alone(CheckId check, const Program& program, Kind 
 
 bool Investigator::fails(CheckId check, const Program& program, Kind kind) {
   const Job job{fitted(program, capabilities_), std::nullopt};
-  if (check == CheckId::faults && !failing_programs(program).empty()) return false;  // none is left
+  if (check == CheckId::faults && !has_faults(program)) return false;
   // Survival needs a fresh child each time: a dead one's neighbour might have been the killer.
   const Judgement judgement =
       check == CheckId::survival
@@ -255,9 +256,8 @@ std::optional<Finding> Investigator::investigate(CheckId check, const Case& met,
     finding->program = met.job.program;
     finding->judgement = judgement;
     finding->judgement.kind = Kind::memory;
-    finding->judgement.message +=
-        "; only after other programs had run in the same process: memory was damaged, or sessions "
-        "are not independent";
+    finding->judgement.message += kAfterOthers;
+    finding->judgement.message += ": memory was damaged, or sessions are not independent";
   }
   finding->judgement.message = with_names(finding->judgement.message);
   finding->profile = met.profile;

@@ -127,6 +127,7 @@ std::string to_json(const Result& result, Verdict verdict, const Capabilities& c
     object["known"].push_back({{"key", key_of(finding)}, {"met", finding.met}});
   }
   if (!result.unseen.empty()) object["unseen"] = result.unseen;
+  if (!result.stopped.empty()) object["stopped"] = result.stopped;
   return object.dump(2, ' ', false, json::error_handler_t::replace) + '\n';
 }
 

@@ -24,6 +24,7 @@ namespace cradle {
 ///             were read, nodes: for each of the program's its data and grad, what the gradient is
 ///             expected to be, the ulps between them, and whether it is wrong
 ///   known     key, met; unseen: keys. Only with --known
+///   stopped   checks that had enough before their last case, where there are some
 ///
 /// Numbers of programs and traces are strings in the spelling of the text form, because JSON has
 /// neither NaN nor infinity; what could not be read is null.

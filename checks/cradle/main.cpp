@@ -80,7 +80,9 @@ void add_check(CLI::App& app, CheckArguments& arguments, std::function<int()>& r
       *app.add_subcommand("check", "Judge an engine on random programs, the corpus, and size");
   add_campaign(verb, arguments);
   CLI::Option* const cases =
-      add_word(verb, "--cases", "COUNTS", "pure=N,lifetime=N,mlp=N (20000, 5000, 100)",
+      add_word(verb, "--cases", "COUNTS",
+               "pure=N,lifetime=N,mlp=N (20000, 5000, 100); a tenth of lifetime for faults; the "
+               "table of edges where pure is no less",
                [&arguments](const std::string& word) { parse_cases(word, arguments); });
   add_word(verb, "--time", "T", "go on for this long instead, such as 30s",
            [&arguments](const std::string& word) { arguments.seconds = parse_duration(word); })

@@ -87,11 +87,10 @@ class Namer {
   }
 
   void run_telling() {
+    const OpSet ops = bit(Op::add) | bit(Op::mul);
+    if ((capabilities_.ops & ops) != ops) return;
     for (const char* const text : kTelling) {
       const Program program = parse(text, "telling").program;
-      const bool has_ops =
-          contains(capabilities_.ops, Op::add) && contains(capabilities_.ops, Op::mul);
-      if (!has_ops) return;
       telling_.push_back(sweeps_that_explain(program, host_.run(program), capabilities_));
     }
   }

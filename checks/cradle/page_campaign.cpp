@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "checks/cradle/finding_words.h"
 #include "checks/cradle/page_parts.h"
 #include "checks/cradle/terminal.h"
 #include "checks/program/text.h"
@@ -88,7 +89,6 @@ Html row_of_table(const Row& row, const Html& name) {
 Html checks_section(const Result& result) {
   const std::vector<Row>& all = result.rows;
   Html rows;
-  bool stopped = false;
   for (std::size_t k = 0; k < all.size();) {
     std::size_t end = k;
     std::size_t lines = 0;
@@ -99,17 +99,13 @@ Html checks_section(const Result& result) {
     for (; k < end; ++k) {
       rows += row_of_table(all[k], name);
       name = {};
-      stopped = stopped || all[k].disagree >= kFindingsMax;
     }
   }
   Html text = element("h2", "Checks") + table({"check", "profile", "verdict", ">cases", ">disagree",
                                                ">undecided", ">judged per CPU second"},
                                               rows);
-  if (stopped) {
-    text += element("p.note",
-                    "A check stops after three distinct findings: it may have seen fewer "
-                    "cases than its neighbours.");
-  }
+  const std::string stopped = stopped_in_words(result.stopped);
+  if (!stopped.empty()) text += element("p.note", stopped);
   return element("section", text) + Html{"\n"};
 }
 

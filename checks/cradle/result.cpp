@@ -112,9 +112,10 @@ std::vector<std::vector<std::size_t>> same_programs(const std::vector<Finding>& 
   }
   const auto place = [&](std::size_t k) {
     const Finding& finding = findings[k];
-    return std::make_tuple(finding.judgement.kind, finding.check == "metamorphic",
-                           finding.program.code.size(), finding.check != "local",
-                           check_named(finding.check));
+    // Of a family that was read from a file there is only the name.
+    const std::size_t size = finding.family.empty() ? finding.program.code.size() : ~std::size_t{0};
+    return std::make_tuple(finding.judgement.kind, finding.check == "metamorphic", size,
+                           finding.check != "local", check_named(finding.check));
   };
   for (auto& group : groups) {
     std::sort(group.begin(), group.end(),

@@ -148,6 +148,7 @@ StoredResult read_result(const Member& file) {
     for (const Member& row : known->items()) stored.known_keys.push_back(row.at("key").text());
   }
   if (const auto unseen = file.find("unseen")) result.unseen = unseen->texts();
+  if (const auto stopped = file.find("stopped")) result.stopped = stopped->texts();
   return stored;
 }
 

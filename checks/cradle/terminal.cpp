@@ -75,17 +75,6 @@ std::string report_histogram(const Histogram& histogram) {
   return text.empty() ? text : "\nThe pure programs were\n" + text;
 }
 
-// Checks that have judged fewer cases than others, because they had enough.
-std::string report_stopped(const std::vector<std::string>& checks) {
-  std::string names;
-  for (const std::string& check : checks) names += (names.empty() ? "" : ", ") + check;
-  if (names.empty()) return names;
-  return wrapped(fmt::format("Stopped before the last case, with {} findings or after too many "
-                             "deaths: {}.",
-                             kFindingsMax, names),
-                 2);
-}
-
 std::string report_policies(const std::vector<Policy>& policies) {
   if (policies.empty()) return {};
   std::string words;
@@ -176,7 +165,8 @@ std::string report(const Result& result, bool strict, bool color) {
       fmt::format("Engine {}\n\n  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine, "check",
                   "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
   for (const Row& row : result.rows) text += report_row(row, color);
-  text += report_stopped(result.stopped);
+  const std::string stopped = stopped_in_words(result.stopped);
+  if (!stopped.empty()) text += wrapped(stopped, 2);
   text += report_histogram(result.histogram);
   text += report_policies(result.policies);
   const auto groups = same_programs(result.findings);

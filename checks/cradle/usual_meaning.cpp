@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "checks/cradle/checks.h"
+#include "checks/cradle/finding_words.h"
 #include "checks/cradle/name_causes.h"
 #include "checks/program/execute.h"
 #include "checks/program/text.h"
@@ -96,7 +97,7 @@ std::string of_cost(const Finding& finding) {
 }  // namespace
 
 std::string usual_meaning(const Finding& finding, bool of_many) {
-  if (has(finding.judgement.message, "only after other programs")) {
+  if (is_after_others(finding)) {
     return "something is kept from one graph to the next: a tape, a counter, a flag";
   }
   switch (finding.judgement.kind) {

@@ -75,9 +75,9 @@ void plan_cases(const CheckArguments& arguments, CampaignOptions& options) {
       endless ? kEndless : arguments.pure);
   set(Stream::lifetime, named(arguments, {"lifetime"}) && selected(CheckId::lifetime),
       endless ? kEndless : arguments.lifetime);
-  set(Stream::edges,
-      cases[static_cast<std::size_t>(Stream::pure)] >= edge_count(options.capabilities.ops),
-      edge_count(options.capabilities.ops));
+  const std::uint64_t edges = edge_count(options.capabilities.ops);
+  set(Stream::edges, !arguments.profile && cases[static_cast<std::size_t>(Stream::pure)] >= edges,
+      edges);
   set(Stream::faults, selected(CheckId::faults), endless ? kEndless : arguments.lifetime / 10);
   set(Stream::mlp, selected(CheckId::mlp), endless ? kEndless : arguments.mlp);
   set(Stream::corpus, named(arguments, {"corpus"}), options.cases.corpus.size());

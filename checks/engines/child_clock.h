@@ -6,14 +6,25 @@
 #include <time.h>
 
 #include <chrono>
+#include <optional>
 
 namespace cradle {
+
+/// Returns the time of the processor that a process has used; nothing where it cannot be asked.
+inline std::optional<double> processor_seconds_of(pid_t process) {
+  clockid_t clock = {};
+  timespec time = {};
+  if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &time) != 0) {
+    return std::nullopt;
+  }
+  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
 
 /// The time that a child has had: of the processor, so that a program is not given up because the
 /// machine is busy; and of the wall, several times as long, for one that sleeps.
 class ChildClock {
  public:
-  explicit ChildClock(pid_t child) : known_(clock_getcpuclockid(child, &clock_) == 0) { restart(); }
+  explicit ChildClock(pid_t child) : child_(child) { restart(); }
 
   void restart() {
     processor_start_ = processor();
@@ -27,14 +38,9 @@ class ChildClock {
  private:
   static constexpr double kWallFactor = 5;
 
-  double processor() const {
-    timespec time = {};
-    if (!known_ || clock_gettime(clock_, &time) != 0) return 0;
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-  }
+  double processor() const { return processor_seconds_of(child_).value_or(0); }
 
-  clockid_t clock_ = {};
-  bool known_;
+  pid_t child_;
   double processor_start_ = 0;
   std::chrono::steady_clock::time_point wall_start_;
 };

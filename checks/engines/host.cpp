@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <stdexcept>
 #include <string>
@@ -18,6 +19,7 @@
 #include "checks/engines/burial.h"
 #include "checks/engines/child.h"
 #include "checks/engines/child_clock.h"
+#include "checks/engines/foreign.h"
 #include "checks/engines/host_state.h"
 #include "checks/engines/run.h"
 
@@ -215,6 +217,15 @@ void Host::give_up_sooner() {
 }
 
 void Host::restart() { state_->stop(); }
+
+double Host::engine_seconds() const {
+  const ForeignEngine* const foreign = as_foreign(state_->engine);
+  if (foreign != nullptr && foreign->path.starts_with("cmd:")) {
+    const std::chrono::duration<double> since = std::chrono::steady_clock::now().time_since_epoch();
+    return since.count();
+  }
+  return state_->child < 0 ? 0 : processor_seconds_of(state_->child).value_or(0);
+}
 
 std::uint64_t Host::deaths() const { return state_->deaths; }
 

@@ -55,6 +55,11 @@ class Host {
   /// Ends the child: the next batch runs in a fresh one. Requires no batch under way.
   void restart();
 
+  /// Returns the time that the engine has had in the child that runs now, 0 when none does: of the
+  /// processor, so that what else the machine does is left out; of the wall since some moment, for a
+  /// command, which is a process of its own.
+  double engine_seconds() const;
+
   /// How many children have died so far.
   std::uint64_t deaths() const;
 

@@ -60,11 +60,13 @@ std::vector<Program> all_programs(const Program& program) {
 
 }  // namespace
 
+bool has_faults(const Program& program) {
+  return std::any_of(program.actions.begin(), program.actions.end(),
+                     [](const Action& action) { return action.verb == Verb::fail; });
+}
+
 std::vector<Program> failing_programs(const Program& program) {
-  const bool has_faults =
-      std::any_of(program.actions.begin(), program.actions.end(),
-                  [](const Action& action) { return action.verb == Verb::fail; });
-  if (has_faults || program.code.size() > kFaultyNodesMax ||
+  if (has_faults(program) || program.code.size() > kFaultyNodesMax ||
       program.actions.size() > kFaultyActionsMax) {
     return {};
   }
@@ -89,7 +91,9 @@ Judgement judge_faults(const Program& program, std::span<const Trace> traces,
     return judged(Verdict::inconclusive, "it is wrong without a fault: see lifetime");
   }
   if (wrong) return std::move(wrong->judgement);
-  if (traces.size() == 1) return judged(Verdict::agree);
+  // Where the program decides nothing as it is, its runs with a fault decide no more.
+  Judgement own = judge_lifetime(program, traces.front(), capabilities);
+  if (own.verdict == Verdict::inconclusive || traces.size() == 1) return own;
   const std::uint64_t allocations = traces.front().end.allocations;
   if (allocations == kUnreadable || allocations <= kFaultsMax) return judged(Verdict::agree);
   return judged(Verdict::inconclusive, "of " + std::to_string(allocations) +

@@ -18,6 +18,9 @@ namespace cradle {
 inline constexpr std::size_t kFaultyNodesMax = 12;
 inline constexpr std::size_t kFaultyActionsMax = 8;
 
+/// True when allocations fail in the program as it is.
+bool has_faults(const Program& program);
+
 /// Returns the program once for each fault that is injected into it: its first, second, third ...
 /// allocation, then every pair of the first few. None when it has faults of its own.
 std::vector<Program> failing_programs(const Program& program);
@@ -26,7 +29,8 @@ std::vector<Program> failing_programs(const Program& program);
 /// allocation failed, nothing leaks, no count or gradient changed, and all that follows works.
 ///
 /// Shape   `traces` is the program's own, then one for each of `failing_programs(program)`.
-/// Errors  inconclusive when the program is wrong without a fault, or when allocations were made
+/// Errors  inconclusive when the program is wrong, or cannot be judged, without a fault, or when
+///         allocations were made
 /// beyond the last that was made to fail.
 Judgement judge_faults(const Program& program, std::span<const Trace> traces,
                        const Capabilities& capabilities);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/properties/command_json.h"
 #include "checks/properties/command_process.h"
 #include "checks/properties/sanitized.h"
 
@@ -59,6 +60,29 @@ TEST(CommandCauses, of_a_table_of_a_fixed_size_are_told_once) {
   const std::string text = told("fixed_array_1000", "depth");
   EXPECT_NE(text.find("it breaks at about 1001 nodes"), std::string::npos) << text;
   EXPECT_NE(text.find("disagree: 1 finding in"), std::string::npos) << text;
+}
+
+// A sort and a release that both recurse have a threshold each; a death on the way out of the chain
+// decides nothing about its backward.
+TEST(CommandCauses, of_depth_tell_a_release_from_a_backward) {
+  if (kSanitized) GTEST_SKIP() << "growing graphs takes a minute under a sanitizer";
+  const Folder folder;
+  const std::string file = folder / "result.json";
+  const Ended ended = run_cradle(
+      {"check", "--engine", "faulty:recursive_release", "--only", "depth", "--json", file}, folder);
+  EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
+  const nlohmann::json result = parsed_json(contents(file));
+  for (const nlohmann::json& row : result["checks"]) {
+    if (row["profile"] == "chain") {
+      EXPECT_EQ(row["verdict"], "agree") << row;
+      EXPECT_GT(row["inconclusive"], 0) << row;
+    }
+    const bool released = row["profile"] == "release";
+    EXPECT_EQ(row["verdict"] == "disagree", released) << row;
+  }
+  ASSERT_EQ(result["findings"].size(), 1U) << ended.out;
+  const std::string message = result["findings"][0]["message"];
+  EXPECT_NE(message.find("was released at the end"), std::string::npos) << message;
 }
 
 TEST(CommandCauses, of_a_value_are_told_by_its_number) {

@@ -35,6 +35,7 @@ struct Planted {
 const std::vector<Planted> kPlanted = {
     {"shared_breadth_first", Of::numbers, "local", "gradient"},
     {"shared_pre_order", Of::numbers, "local", "gradient"},
+    {"shared_propagates_again", Of::numbers, "local", "gradient"},
     {"shared_hashes_data", Of::numbers, "local", "gradient"},
     {"shared_order_is_appended", Of::lifetime, "lifetime", "gradient"},
     {"shared_clears_graph", Of::lifetime, "lifetime", "gradient"},

@@ -108,5 +108,19 @@ TEST(OracleFaults, says_when_allocations_were_left_that_did_not_fail) {
   EXPECT_EQ(judgement.message, "of 33 allocations the first 32 were made to fail");
 }
 
+TEST(OracleFaults, decides_nothing_where_the_program_by_itself_does_not) {
+  std::vector<Trace> traces = traces_of(with_faults(kProgram));
+  for (Trace& trace : traces) trace.identity = {0, 0};  // the op returned its own operand
+  EXPECT_EQ(judge_faults(kProgram, traces, hand_capabilities()).verdict, Verdict::inconclusive);
+}
+
+TEST(OracleFaults, leaves_what_is_wrong_without_a_fault_to_lifetime) {
+  std::vector<Trace> traces = traces_of(with_faults(kProgram));
+  ++traces.front().end.live;
+  const Judgement judgement = judge_faults(kProgram, traces, hand_capabilities());
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive);
+  EXPECT_NE(judgement.message.find("without a fault"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace cradle
