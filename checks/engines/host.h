@@ -56,8 +56,8 @@ class Host {
   void restart();
 
   /// Returns the time that the engine has had in the child that runs now, 0 when none does: of the
-  /// processor, so that what else the machine does is left out; of the wall since some moment, for a
-  /// command, which is a process of its own.
+  /// processor, so that what else the machine does is left out. A command is a process of its own:
+  /// of it, the time of the wall since some moment.
   double engine_seconds() const;
 
   /// How many children have died so far.
