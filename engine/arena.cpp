@@ -1,13 +1,13 @@
 // The cold half of the arena: opening, closing and recycling the segments of op nodes, and their
 // order.
-#include "engine/arena.h"
+#include "microcrad/detail/arena.h"
 
 #include <cstring>
 
 #include "engine/memory.h"
 #include "microcrad/microcrad.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 
 constinit thread_local Arena arena;
 
@@ -158,14 +158,14 @@ void release_empty_segments() {
   }
 }
 
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
-size_t microcrad_live_values(void) { return microcrad::live_values(); }
+size_t microcrad_live_values(void) { return microcrad::detail::live_values(); }
 
-void microcrad_thread_release(void) { microcrad::release_empty_segments(); }
+void microcrad_thread_release(void) { microcrad::detail::release_empty_segments(); }
 
 int microcrad_set_segment_nodes(uint32_t nodes) {
-  using namespace microcrad;
+  using namespace microcrad::detail;
   if (nodes > kSegmentNodesMax || live_values() != 0) return -1;
   release_empty_segments();
   arena.geometry = Geometry(nodes == 0 ? kSegmentNodesDefault : nodes);

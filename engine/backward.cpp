@@ -7,12 +7,12 @@
 #include <cstdint>
 #include <cstring>
 
-#include "engine/arena.h"
-#include "engine/node.h"
 #include "engine/rules.h"
+#include "microcrad/detail/arena.h"
+#include "microcrad/detail/node.h"
 #include "microcrad/value.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 // The greatest index up to `from` whose byte is not 0. Byte 0 never is. A word at a time over gaps:
@@ -30,30 +30,31 @@ std::uint32_t last_set(const std::uint8_t* bytes, std::uint32_t from) {
   return from;
 }
 
-void sweep(Segment* segment, std::uint32_t from) {
+void sweep_segment(const Sweep& sweep, Segment* segment, std::uint32_t from) {
   std::uint8_t* const marks = marks_of(segment);
   for (std::uint32_t line = last_set(marks, from); line != 0; line = last_set(marks, line - 1)) {
     marks[line] = 0;
-    pull_back(*node_at(segment, line));
+    pull_back(sweep, *node_at(segment, line));
   }
 }
 
 }  // namespace
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
 int value_backward(Value* root) {
-  using namespace microcrad;
+  using namespace microcrad::detail;
   if (!is_usable(root, "value_backward")) return -1;
   root->grad = 1.0;
   if (root->n_prevs == 0) return 0;
-  mark(root);
+  const Sweep sweep;
+  sweep.mark(root);
   std::uint32_t position = segment_of(root)->position;
   std::uint32_t line = line_of(root);
   const std::uint32_t last_line = static_cast<std::uint32_t>(arena.geometry.block / kLineBytes) - 1;
   while (position != 0) {
-    sweep(arena.order[position], line);
-    arena.flags[position] = 0;
-    position = last_set(arena.flags, position - 1);
+    sweep_segment(sweep, arena.order[position], line);
+    sweep.flags[position] = 0;
+    position = last_set(sweep.flags, position - 1);
     line = last_line;
   }
   return 0;

@@ -7,7 +7,7 @@
 #include "engine/memory.h"
 #include "engine/random.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 using Forward = Value* (*)(Neuron*, Value**);
@@ -38,9 +38,9 @@ bool fill(Layer* l, std::uint32_t nout) {
 }
 
 }  // namespace
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
-using namespace microcrad;
+using namespace microcrad::detail;
 
 Layer* layer_create(uint32_t nin, uint32_t nout) {
   Layer* const l = allocate_array<Layer>(1);

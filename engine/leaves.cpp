@@ -2,9 +2,9 @@
 // again.
 //
 // First freed, first used: a stale pointer to a leaf stays tellable for as long as possible.
-#include "engine/arena.h"
+#include "microcrad/detail/arena.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 // Under AddressSanitizer this many freed slots stay poisoned before the oldest is used again.
@@ -112,4 +112,4 @@ void release_empty_leaf_segments() {
   }
 }
 
-}  // namespace microcrad
+}  // namespace microcrad::detail

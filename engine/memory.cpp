@@ -5,10 +5,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "engine/arena.h"
+#include "microcrad/detail/arena.h"
 #include "microcrad/microcrad.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 // posix_memalign rather than aligned_alloc: the size of a segment is no multiple of its alignment,
@@ -50,10 +50,10 @@ void complain(const char* function, const Value* value) {
   hooks.complaint(function, value, hooks.complaint_user);
 }
 
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
 int microcrad_set_allocator(MicrocradAllocate allocate, MicrocradRelease release, void* user) {
-  using namespace microcrad;
+  using namespace microcrad::detail;
   if ((allocate == nullptr) != (release == nullptr)) return -1;
   if (live_values() != 0) return -1;
   release_empty_segments();
@@ -64,7 +64,7 @@ int microcrad_set_allocator(MicrocradAllocate allocate, MicrocradRelease release
 }
 
 void microcrad_set_complaint(MicrocradComplaint complaint, void* user) {
-  using namespace microcrad;
+  using namespace microcrad::detail;
   hooks.complaint = complaint == nullptr ? default_complaint : complaint;
   hooks.complaint_user = user;
 }

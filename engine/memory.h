@@ -4,9 +4,7 @@
 
 #include <cstddef>
 
-#include "microcrad/value.h"
-
-namespace microcrad {
+namespace microcrad::detail {
 
 /// Returns memory from the allocator in force, or NULL.
 void* allocate(std::size_t size, std::size_t alignment);
@@ -22,7 +20,4 @@ Item* allocate_array(std::size_t count) {
 /// Gives memory back to the allocator in force. Does nothing for NULL.
 void deallocate(void* pointer);
 
-/// Tells the handler that `function` was given a stale Value.
-void complain(const char* function, const Value* value);
-
-}  // namespace microcrad
+}  // namespace microcrad::detail

@@ -7,7 +7,7 @@
 #include "engine/memory.h"
 #include "engine/random.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 // Fills an empty network. When it fails, what was made is still there for mlp_free.
@@ -35,9 +35,9 @@ MLP* create(std::uint32_t nin, const std::uint32_t* nouts, std::uint32_t n_layer
 }
 
 }  // namespace
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
-using namespace microcrad;
+using namespace microcrad::detail;
 
 MLP* mlp_create(uint32_t nin, uint32_t* nouts, uint32_t n_layers) {
   return create(nin, nouts, n_layers, false);

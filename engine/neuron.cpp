@@ -5,11 +5,11 @@
 #include <cstdint>
 
 #include "engine/memory.h"
-#include "engine/node.h"
 #include "engine/random.h"
 #include "engine/rules.h"
+#include "microcrad/detail/node.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 // The prev of a node counts its operands in 32 bits, and there are 2 nin + 1.
@@ -17,22 +17,36 @@ constexpr std::uint32_t kInputsMax = (UINT32_MAX - 1) / 2;
 
 Value* random_leaf(double bound) { return make_leaf((2.0 * random_unit() - 1.0) * bound); }
 
-Value* forward(Neuron* n, Value** x, bool linear, const char* function) {
-  if (n == nullptr || x == nullptr) return nullptr;
-  const std::uint32_t nin = n->nin;
-  for (std::uint32_t i = 0; i < nin; ++i) {
-    if (!is_usable(x[i], function) || !is_usable(n->w[i], function)) return nullptr;
+// Undoes what forward did to the first operands, because the next one is of no use.
+Value* abandon(Value* node, std::uint32_t nin, std::uint32_t held) {
+  for (std::uint32_t i = 0; i < held; ++i) {
+    drop(node->prev[i]);
+    drop(node->prev[nin + i]);
   }
-  if (!is_usable(n->b, function)) return nullptr;
-  const double data = neuron(x, n->w, n->b, nin, linear);
-  Value* const node = make_wide_node(VALUE_OP_NEURON, data, linear ? 1.0 : 0.0, 2 * nin + 1);
+  node->magic = kDead;
+  give_back(node);
+  return nullptr;
+}
+
+// Each operand is looked at once: checked, multiplied and held. A network has more weights than a
+// cache has room for.
+Value* forward(Neuron* n, Value** x, bool linear, const char* function) {
+  if (n == nullptr || x == nullptr || !is_usable(n->b, function)) return nullptr;
+  const std::uint32_t nin = n->nin;
+  Value* const node = make_wide_node(VALUE_OP_NEURON, 0.0, linear ? 1.0 : 0.0, 2 * nin + 1);
   if (node == nullptr) return nullptr;
   Value** const operands = node->prev;
+  double sum = n->b->data;
   for (std::uint32_t i = 0; i < nin; ++i) {
-    operands[i] = hold(x[i]);
-    operands[nin + i] = hold(n->w[i]);
+    Value* const input = x[i];
+    Value* const weight = n->w[i];
+    if (!is_usable(input, function) || !is_usable(weight, function)) return abandon(node, nin, i);
+    sum += weight->data * input->data;
+    operands[i] = hold(input);
+    operands[nin + i] = hold(weight);
   }
   operands[2 * nin] = hold(n->b);
+  node->data = linear ? sum : relu(sum);
   return node;
 }
 
@@ -50,9 +64,9 @@ bool fill(Neuron* n, std::uint32_t nin) {
 }
 
 }  // namespace
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
-using namespace microcrad;
+using namespace microcrad::detail;
 
 Neuron* neuron_create(uint32_t nin) {
   if (nin > kInputsMax) return nullptr;

@@ -5,7 +5,7 @@
 #include "engine/vector.h"
 #include "microcrad/mlp.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 std::size_t count(const Neuron& n) { return std::size_t{n.nin} + 1; }
@@ -50,10 +50,10 @@ Vector* parameters_of(const Part* part) {
 }
 
 }  // namespace
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
-Vector* neuron_parameters(Neuron* n) { return microcrad::parameters_of(n); }
+Vector* neuron_parameters(Neuron* n) { return microcrad::detail::parameters_of(n); }
 
-Vector* layer_parameters(Layer* l) { return microcrad::parameters_of(l); }
+Vector* layer_parameters(Layer* l) { return microcrad::detail::parameters_of(l); }
 
-Vector* mlp_parameters(MLP* mlp) { return microcrad::parameters_of(mlp); }
+Vector* mlp_parameters(MLP* mlp) { return microcrad::detail::parameters_of(mlp); }

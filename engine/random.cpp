@@ -5,7 +5,7 @@
 
 #include "microcrad/microcrad.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 
 constinit thread_local std::uint64_t random_state = 0;
 
@@ -18,6 +18,6 @@ double random_unit() {
   return static_cast<double>(bits >> 11) * 0x1p-53;
 }
 
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
-void microcrad_seed(uint64_t seed) { microcrad::random_state = seed; }
+void microcrad_seed(uint64_t seed) { microcrad::detail::random_state = seed; }

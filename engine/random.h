@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-namespace microcrad {
+namespace microcrad::detail {
 
 /// Where the sequence stands; restored by whoever fails after drawing, so that a failure changes
 /// nothing.
@@ -12,4 +12,4 @@ extern constinit thread_local std::uint64_t random_state;
 /// Returns the next number, uniform in [0, 1), a multiple of 2^-53.
 double random_unit();
 
-}  // namespace microcrad
+}  // namespace microcrad::detail

@@ -7,41 +7,51 @@
 #include <cmath>
 #include <cstdint>
 
-#include "engine/arena.h"
+#include "microcrad/detail/arena.h"
 #include "microcrad/value.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 
-/// Marks a node, and its segment, for the rest of the sweep. Stored unconditionally: a branch would
-/// cost more.
-inline void mark(const Value* node) {
-  Segment* const segment = segment_of(node);
-  marks_of(segment)[line_of(node)] = 1;
-  arena.flags[segment->position] = 1;
-}
+// What the sweep reads of the arena, in registers: marks are bytes, and for all the compiler knows
+// a byte that is stored may be any of the arena's fields.
+struct Sweep {
+  std::uintptr_t mask = arena.geometry.block - 1;
+  std::uint8_t* flags = arena.flags;
 
-/// Adds a contribution to an operand's gradient, and sees to it that the sweep gets there.
-inline void accumulate(Value* operand, double contribution) {
-  operand->grad += contribution;
-  mark(operand);
-}
+  /// Marks a node, and its segment, for the rest of the sweep. Stored unconditionally: a branch
+  /// would cost more.
+  void mark(const Value* node) const {
+    const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(node);
+    Segment* const segment = reinterpret_cast<Segment*>(address & ~mask);
+    marks_of(segment)[(address & mask) / kLineBytes] = 1;
+    flags[segment->position] = 1;
+  }
+
+  /// Adds a contribution to an operand's gradient, and sees to it that the sweep gets there.
+  void accumulate(Value* operand, double contribution) const {
+    operand->grad += contribution;
+    mark(operand);
+  }
+};
 
 // add: c = a + b.  da += dc, db += dc
 inline double add(double a, double b) { return a + b; }
 
-inline void pull_back_add(const Value& c) {
-  accumulate(c.operands[0], c.grad);
-  accumulate(c.operands[1], c.grad);
-}
-
 // mul: c = a b.  da += b dc, db += a dc
 inline double mul(double a, double b) { return a * b; }
 
-inline void pull_back_mul(const Value& c) {
+// Both by one path, add with the factor 1: which of the two comes next is hard to foresee, and a
+// product is cheaper than a wrong guess.
+inline void pull_back_add_or_mul(const Sweep& sweep, const Value& c) {
+  static constexpr double kOne = 1.0;
   Value* const a = c.operands[0];
   Value* const b = c.operands[1];
-  accumulate(a, b->data * c.grad);
-  accumulate(b, a->data * c.grad);
+  const bool is_mul = c.op_code == VALUE_OP_MUL;
+  const double slope_a = *(is_mul ? &b->data : &kOne);
+  const double slope_b = *(is_mul ? &a->data : &kOne);
+  const double grad = c.grad;
+  sweep.accumulate(a, slope_a * grad);
+  sweep.accumulate(b, slope_b * grad);
 }
 
 // pow: c = a^e with a constant e.  da += e a^(e-1) dc; the slope is 0 for e = 0 and 1 for e = 1,
@@ -53,87 +63,87 @@ inline double pow(double a, double e) {
   return std::pow(a, e);
 }
 
-inline void pull_back_pow(const Value& c) {
+inline void pull_back_pow(const Sweep& sweep, const Value& c) {
   Value* const a = c.operands[0];
   const double e = c.extra_data;
   if (e == 0.0) {
-    accumulate(a, 0.0);
+    sweep.accumulate(a, 0.0);
   } else {
-    accumulate(a, (e * pow(a->data, e - 1.0)) * c.grad);
+    sweep.accumulate(a, (e * pow(a->data, e - 1.0)) * c.grad);
   }
 }
 
 // exp: c = e^a.  da += c dc
 inline double exp(double a) { return std::exp(a); }
 
-inline void pull_back_exp(const Value& c) { accumulate(c.operands[0], c.data * c.grad); }
+inline void pull_back_exp(const Sweep& sweep, const Value& c) {
+  sweep.accumulate(c.operands[0], c.data * c.grad);
+}
 
 // log: c = ln a.  da += dc / a
 inline double log(double a) { return std::log(a); }
 
-inline void pull_back_log(const Value& c) {
+inline void pull_back_log(const Sweep& sweep, const Value& c) {
   Value* const a = c.operands[0];
-  accumulate(a, c.grad / a->data);
+  sweep.accumulate(a, c.grad / a->data);
 }
 
 // relu: c = a < 0 ? 0 : a, so NaN and -0 stay.  da += a > 0 ? dc : 0
 inline double relu(double a) { return a < 0.0 ? 0.0 : a; }
 
-inline void pull_back_relu(const Value& c) {
+inline void pull_back_relu(const Sweep& sweep, const Value& c) {
   Value* const a = c.operands[0];
-  accumulate(a, a->data > 0.0 ? c.grad : 0.0);
+  sweep.accumulate(a, a->data > 0.0 ? c.grad : 0.0);
 }
 
 // neuron: c = relu(((b + w0 x0) + w1 x1) + ...), or the sum itself when extra_data is 1.
 //
 // With s = dc where c > 0 (everywhere when linear), else 0:  dw_i += x_i s, dx_i += w_i s, db += s.
-inline double neuron(Value* const* x, Value* const* w, const Value* b, std::uint32_t nin,
-                     bool linear) {
-  double sum = b->data;
-  for (std::uint32_t i = 0; i < nin; ++i) sum += w[i]->data * x[i]->data;
-  return linear ? sum : relu(sum);
-}
-
+//
 // From the last operands to the first, as the sweep over the same graph op by op would go: so every
 // gradient has the same bits.
-inline void pull_back_neuron(const Value& c) {
+inline void pull_back_neuron(const Sweep& sweep, const Value& c) {
   const std::uint32_t nin = (c.n_prevs - 1) / 2;
   Value* const* const x = c.prev;
   Value* const* const w = c.prev + nin;
   const bool open = c.extra_data != 0.0 || c.data > 0.0;
   const double s = open ? c.grad : 0.0;
   for (std::uint32_t i = nin; i-- > 0;) {
-    accumulate(w[i], x[i]->data * s);
-    accumulate(x[i], w[i]->data * s);
+    Value* const input = x[i];
+    Value* const weight = w[i];
+    weight->grad += input->data * s;
+    input->grad += weight->data * s;
+    // Here a branch is worth it: weights are leaves, and so is none or all of the inputs.
+    if (weight->n_prevs != 0) sweep.mark(weight);
+    if (input->n_prevs != 0) sweep.mark(input);
   }
-  accumulate(c.prev[c.n_prevs - 1], s);
+  sweep.accumulate(c.prev[c.n_prevs - 1], s);
 }
 
 // What value_create makes, and whatever has an unknown op code: operands are reached, and get
 // nothing.
-inline void pull_back_none(const Value& c) {
-  for (std::uint32_t i = 0; i < c.n_prevs; ++i) mark(c.prev[i]);
+inline void pull_back_none(const Sweep& sweep, const Value& c) {
+  for (std::uint32_t i = 0; i < c.n_prevs; ++i) sweep.mark(c.prev[i]);
 }
 
-inline void pull_back(const Value& c) {
+inline void pull_back(const Sweep& sweep, const Value& c) {
   switch (c.op_code) {
     case VALUE_OP_ADD:
-      return pull_back_add(c);
     case VALUE_OP_MUL:
-      return pull_back_mul(c);
+      return pull_back_add_or_mul(sweep, c);
     case VALUE_OP_POW:
-      return pull_back_pow(c);
+      return pull_back_pow(sweep, c);
     case VALUE_OP_EXP:
-      return pull_back_exp(c);
+      return pull_back_exp(sweep, c);
     case VALUE_OP_LOG:
-      return pull_back_log(c);
+      return pull_back_log(sweep, c);
     case VALUE_OP_RELU:
-      return pull_back_relu(c);
+      return pull_back_relu(sweep, c);
     case VALUE_OP_NEURON:
-      return pull_back_neuron(c);
+      return pull_back_neuron(sweep, c);
     default:
-      return pull_back_none(c);
+      return pull_back_none(sweep, c);
   }
 }
 
-}  // namespace microcrad
+}  // namespace microcrad::detail

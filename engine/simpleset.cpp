@@ -7,7 +7,7 @@
 
 #include "engine/memory.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 constexpr std::size_t kCapacityMin = 16;
@@ -38,9 +38,9 @@ bool grow(SimpleSet* set) {
 }
 
 }  // namespace
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
-using namespace microcrad;
+using namespace microcrad::detail;
 
 SimpleSet* simpleset_create(void) {
   SimpleSet* const set = allocate_array<SimpleSet>(1);

@@ -2,13 +2,14 @@
 #include "microcrad/value.h"
 
 #include <cstring>
+#include <utility>
 
-#include "engine/arena.h"
 #include "engine/memory.h"
-#include "engine/node.h"
 #include "engine/rules.h"
+#include "microcrad/detail/arena.h"
+#include "microcrad/detail/node.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 // Whether the operands of a wide node stand in the lines after it: a quarter of a segment at most,
@@ -30,8 +31,56 @@ Value* make_binary(std::int32_t op, double data, Value* lhs, Value* rhs) {
   return node;
 }
 
-// Gives the memory of a dead node back. Marked dead, without operands, so that whoever reaches it
-// through a reference that was stolen finds nothing to follow.
+// The nodes that wait to be destroyed form a stack, linked through the gradient that nobody will
+// read again.
+void link(Value* node, Value* below) {
+  static_assert(sizeof node->grad == sizeof below);
+  std::memcpy(&node->grad, &below, sizeof below);
+}
+
+Value* below(const Value* node) {
+  Value* next;
+  std::memcpy(&next, &node->grad, sizeof next);
+  return next;
+}
+
+// The stack, with its top apart: along a chain nothing is stored only to be loaded again.
+struct Doomed {
+  Value* top;
+  Value* rest = nullptr;
+
+  void push(Value* node) {
+    node->magic = kDead;
+    if (top != nullptr) {
+      link(top, rest);
+      rest = top;
+    }
+    top = node;
+  }
+  Value* pop() {
+    Value* const node = std::exchange(top, nullptr);
+    if (node != nullptr || rest == nullptr) return node;
+    Value* const next = rest;
+    rest = below(next);
+    return next;
+  }
+  // An operand that is stale had its reference stolen by a release too many; it is left alone.
+  void let_go(Value* operand) {
+    if (is_usable(operand, "value_release") && drop(operand)) push(operand);
+  }
+};
+
+// An op node with its operands in the node itself, as all but neurons are.
+void give_back_line(Value* node) {
+  node->n_prevs = 0;
+  node->op_code = VALUE_OP_NONE;
+  give_back_lines(node, 1);
+}
+
+}  // namespace
+
+// Without operands, so that whoever reaches it through a reference that was stolen finds nothing to
+// follow.
 void give_back(Value* node) {
   const std::uint32_t operands = node->n_prevs;
   std::uint32_t lines = 1;
@@ -51,40 +100,26 @@ void give_back(Value* node) {
   }
 }
 
-// The nodes that wait to be destroyed form a stack, linked through the gradient that nobody will
-// read again.
-Value* pushed(Value* node, Value* below) {
-  static_assert(sizeof node->grad == sizeof below);
-  std::memcpy(&node->grad, &below, sizeof below);
-  return node;
-}
-
-Value* below(const Value* node) {
-  Value* next;
-  std::memcpy(&next, &node->grad, sizeof next);
-  return next;
-}
-
-// Destroys a node without references, and what it alone held, without recursion. An operand that is
-// stale had its reference stolen by a release too many; it is left alone.
+// Without recursion.
 void destroy(Value* root) {
-  Value* stack = pushed(root, nullptr);
   root->magic = kDead;
-  while (stack != nullptr) {
-    Value* const node = stack;
-    stack = below(node);
-    for (std::uint32_t i = 0; i < node->n_prevs; ++i) {
-      Value* const operand = node->prev[i];
-      if (!is_usable(operand, "value_release") || !drop(operand)) continue;
-      operand->magic = kDead;
-      stack = pushed(operand, stack);
+  Doomed doomed{root};
+  while (Value* const node = doomed.pop()) {
+    const std::uint32_t operands = node->n_prevs;
+    if (operands == 2) {
+      doomed.let_go(node->operands[0]);
+      doomed.let_go(node->operands[1]);
+      give_back_line(node);
+    } else if (operands == 1) {
+      doomed.let_go(node->operands[0]);
+      give_back_line(node);
+    } else {
+      for (std::uint32_t i = 0; i < operands; ++i) doomed.let_go(node->prev[i]);
+      give_back(node);
     }
-    give_back(node);
   }
   rewind_open_segment();
 }
-
-}  // namespace
 
 Value* make_wide_node(std::int32_t op, double data, double extra, std::uint32_t operands) {
   if (operands <= 2) return make_node(op, data, extra, operands);
@@ -115,9 +150,9 @@ Value* make_leaf(double data) {
   return leaf;
 }
 
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
-using namespace microcrad;
+using namespace microcrad::detail;
 
 Value* value_create_leaf(double data) { return make_leaf(data); }
 
@@ -147,17 +182,17 @@ Value* value_mul(Value* v1, Value* v2) {
 
 Value* value_pow(Value* b, double e) {
   if (!is_usable(b, "value_pow")) return nullptr;
-  return make_unary(VALUE_OP_POW, microcrad::pow(b->data, e), e, b);
+  return make_unary(VALUE_OP_POW, microcrad::detail::pow(b->data, e), e, b);
 }
 
 Value* value_exp(Value* v) {
   if (!is_usable(v, "value_exp")) return nullptr;
-  return make_unary(VALUE_OP_EXP, microcrad::exp(v->data), 0.0, v);
+  return make_unary(VALUE_OP_EXP, microcrad::detail::exp(v->data), 0.0, v);
 }
 
 Value* value_log(Value* v) {
   if (!is_usable(v, "value_log")) return nullptr;
-  return make_unary(VALUE_OP_LOG, microcrad::log(v->data), 0.0, v);
+  return make_unary(VALUE_OP_LOG, microcrad::detail::log(v->data), 0.0, v);
 }
 
 Value* value_relu(Value* v) {
@@ -169,8 +204,6 @@ void value_retain(Value* v) {
   if (is_usable(v, "value_retain")) hold(v);
 }
 
-void value_release(Value* v) {
-  if (is_usable(v, "value_release") && drop(v)) destroy(v);
-}
+void value_release(Value* v) { release(v); }
 
 void value_array_free(Value** values) { deallocate(values); }

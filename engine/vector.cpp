@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "engine/memory.h"
-#include "engine/node.h"
+#include "microcrad/detail/node.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 namespace {
 
 constexpr std::size_t kBlock = 64;
@@ -26,9 +26,9 @@ bool vector_reserve(Vector* vector, std::size_t count) {
   return true;
 }
 
-}  // namespace microcrad
+}  // namespace microcrad::detail
 
-using namespace microcrad;
+using namespace microcrad::detail;
 
 Vector* vector_create(void) {
   Vector* const vector = allocate_array<Vector>(1);

@@ -5,10 +5,10 @@
 
 #include "microcrad/vector.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 
 /// Makes room for `count` Values in all, so that appending up to there cannot fail for lack of
 /// memory.
 bool vector_reserve(Vector* vector, std::size_t count);
 
-}  // namespace microcrad
+}  // namespace microcrad::detail

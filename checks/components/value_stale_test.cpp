@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/asan.h"
+#include "microcrad/detail/asan.h"
 
 namespace {
 
@@ -119,7 +119,7 @@ TEST(Stale, default_complaint_is_one_line_on_stderr) {
 // Whoever reads a freed Value by himself, and not through the engine, is AddressSanitizer's to
 // catch: in a segment by the poison, in an allocation of its own by the free.
 TEST(StaleDeathTest, reading_a_freed_value_is_reported_by_address_sanitizer) {
-  if (!microcrad::kAsan) GTEST_SKIP() << "only under AddressSanitizer";
+  if (!microcrad::detail::kAsan) GTEST_SKIP() << "only under AddressSanitizer";
   const auto read_freed = [](bool leaf, std::uint32_t segment_nodes) {
     microcrad_set_segment_nodes(segment_nodes);
     Value* const x = value_create_leaf(1.0);
@@ -136,7 +136,7 @@ TEST(StaleDeathTest, reading_a_freed_value_is_reported_by_address_sanitizer) {
 
 // With an allocation per Value the canary of a stale one is gone with it.
 TEST(StaleDeathTest, releasing_twice_is_reported_in_an_allocation_per_value) {
-  if (!microcrad::kAsan) GTEST_SKIP() << "only under AddressSanitizer";
+  if (!microcrad::detail::kAsan) GTEST_SKIP() << "only under AddressSanitizer";
   const auto release_twice = [] {
     microcrad_set_segment_nodes(1);
     Value* const x = value_create_leaf(1.0);

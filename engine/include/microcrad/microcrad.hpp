@@ -14,9 +14,22 @@
 #include <utility>
 #include <vector>
 
+#include "microcrad/detail/node.h"
 #include "microcrad/microcrad.h"
 
 namespace microcrad {
+namespace detail {
+
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_empty() {
+  throw std::invalid_argument("microcrad: empty Var");
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_stale(const Value* value) {
+  complain("microcrad::Var", value);
+  throw std::invalid_argument("microcrad: stale Var");
+}
+[[noreturn, gnu::cold, gnu::noinline]] inline void throw_short() { throw std::bad_alloc(); }
+
+}  // namespace detail
 
 /// One scalar of a computation graph. Copies share the node; the last one, and the last result that
 /// uses it, frees it. A Var that was moved from is empty.
@@ -24,23 +37,32 @@ class Var {
  public:
   /// Makes a leaf. Implicit, so that numbers mix with Vars in expressions.
   Var(double data) : value_(value_create_leaf(data)) {  // NOLINT(google-explicit-constructor)
-    if (value_ == nullptr) throw std::bad_alloc();
+    if (value_ == nullptr) detail::throw_short();
   }
 
   /// Takes over a reference that the caller owns. Throws std::bad_alloc for NULL, which is how the
   /// C functions say that memory is short.
   static Var adopt(Value* reference) {
-    if (reference == nullptr) throw std::bad_alloc();
+    if (reference == nullptr) detail::throw_short();
     return Var(reference, Adopted{});
   }
+  /// Hands the reference over to the caller; the Var is empty then, and so is what it returns if it
+  /// was.
+  Value* disown() noexcept { return std::exchange(value_, nullptr); }
 
-  Var(const Var& other) noexcept : value_(other.value_) { value_retain(value_); }
-  Var(Var&& other) noexcept : value_(std::exchange(other.value_, nullptr)) {}
-  Var& operator=(Var other) noexcept {
-    std::swap(value_, other.value_);
+  Var(const Var& other) noexcept : value_(other.value_) {
+    if (detail::is_usable(value_, "value_retain")) detail::hold(value_);
+  }
+  Var(Var&& other) noexcept : value_(other.disown()) {}
+  Var& operator=(const Var& other) noexcept { return *this = Var(other); }
+  Var& operator=(Var&& other) noexcept {
+    Value* const old = std::exchange(value_, other.disown());
+    if (old != nullptr) detail::release(old);
     return *this;
   }
-  ~Var() { value_release(value_); }
+  ~Var() {
+    if (value_ != nullptr) detail::release(value_);
+  }
 
   double data() const { return get()->data; }
   double grad() const { return get()->grad; }
@@ -54,7 +76,7 @@ class Var {
 
   /// Lends the node, without a reference.
   Value* get() const {
-    if (value_ == nullptr) throw std::invalid_argument("microcrad: empty Var");
+    if (value_ == nullptr) detail::throw_empty();
     return value_;
   }
 
@@ -65,22 +87,87 @@ class Var {
   Value* value_;
 };
 
-inline Var operator+(const Var& a, const Var& b) { return Var::adopt(value_add(a.get(), b.get())); }
-inline Var operator*(const Var& a, const Var& b) { return Var::adopt(value_mul(a.get(), b.get())); }
-inline Var pow(const Var& a, double exponent) { return Var::adopt(value_pow(a.get(), exponent)); }
-inline Var exp(const Var& a) { return Var::adopt(value_exp(a.get())); }
-inline Var log(const Var& a) { return Var::adopt(value_log(a.get())); }
-inline Var relu(const Var& a) { return Var::adopt(value_relu(a.get())); }
+namespace detail {
+
+inline Value* get_alive(const Var& operand) {
+  Value* const value = operand.get();
+  if (!is_alive(value)) throw_stale(value);
+  return value;
+}
+
+// The reference that a node holds to an operand: one more, or that of a Var that is given away,
+// unless both operands are that Var.
+inline Value* taken(const Var&, Value* value) { return hold(value); }
+inline Value* taken(Var&& operand, Value* value) {
+  Value* const own = operand.disown();
+  return own != nullptr ? own : hold(value);
+}
+
+template <std::int32_t kOp, typename Lhs, typename Rhs>
+Var make_binary(Lhs&& lhs, Rhs&& rhs) {
+  Value* const a = get_alive(lhs);
+  Value* const b = get_alive(rhs);
+  const double data = kOp == VALUE_OP_ADD ? a->data + b->data : a->data * b->data;
+  Value* const node = make_node(kOp, data, 0.0, 2);
+  if (node == nullptr) throw_short();
+  node->operands[0] = taken(std::forward<Lhs>(lhs), a);
+  node->operands[1] = taken(std::forward<Rhs>(rhs), b);
+  return Var::adopt(node);
+}
+
+template <typename Operand>
+Var make_relu(Operand&& operand) {
+  Value* const a = get_alive(operand);
+  Value* const node = make_node(VALUE_OP_RELU, a->data < 0.0 ? 0.0 : a->data, 0.0, 1);
+  if (node == nullptr) throw_short();
+  node->operands[0] = taken(std::forward<Operand>(operand), a);
+  return Var::adopt(node);
+}
+
+}  // namespace detail
+
+// An operand that is given away, such as a temporary, is not counted up and down again: the new
+// node has its reference.
+inline Var operator+(const Var& a, const Var& b) { return detail::make_binary<VALUE_OP_ADD>(a, b); }
+inline Var operator+(Var&& a, const Var& b) {
+  return detail::make_binary<VALUE_OP_ADD>(std::move(a), b);
+}
+inline Var operator+(const Var& a, Var&& b) {
+  return detail::make_binary<VALUE_OP_ADD>(a, std::move(b));
+}
+inline Var operator+(Var&& a, Var&& b) {
+  return detail::make_binary<VALUE_OP_ADD>(std::move(a), std::move(b));
+}
+inline Var operator*(const Var& a, const Var& b) { return detail::make_binary<VALUE_OP_MUL>(a, b); }
+inline Var operator*(Var&& a, const Var& b) {
+  return detail::make_binary<VALUE_OP_MUL>(std::move(a), b);
+}
+inline Var operator*(const Var& a, Var&& b) {
+  return detail::make_binary<VALUE_OP_MUL>(a, std::move(b));
+}
+inline Var operator*(Var&& a, Var&& b) {
+  return detail::make_binary<VALUE_OP_MUL>(std::move(a), std::move(b));
+}
+inline Var relu(const Var& a) { return detail::make_relu(a); }
+inline Var relu(Var&& a) { return detail::make_relu(std::move(a)); }
+// What the mathematics library computes outweighs a call.
+inline Var pow(const Var& a, double exponent) {
+  return Var::adopt(value_pow(detail::get_alive(a), exponent));
+}
+inline Var exp(const Var& a) { return Var::adopt(value_exp(detail::get_alive(a))); }
+inline Var log(const Var& a) { return Var::adopt(value_log(detail::get_alive(a))); }
 
 // Derived, as in micrograd: there are no ops of their own for these.
 inline Var operator-(const Var& a) { return a * Var(-1.0); }
 inline Var operator-(const Var& a, const Var& b) { return a + -b; }
 inline Var operator/(const Var& a, const Var& b) { return a * pow(b, -1.0); }
 
-inline Var& operator+=(Var& a, const Var& b) { return a = a + b; }
-inline Var& operator-=(Var& a, const Var& b) { return a = a - b; }
-inline Var& operator*=(Var& a, const Var& b) { return a = a * b; }
-inline Var& operator/=(Var& a, const Var& b) { return a = a / b; }
+inline Var& operator+=(Var& a, const Var& b) { return a = std::move(a) + b; }
+inline Var& operator+=(Var& a, Var&& b) { return a = std::move(a) + std::move(b); }
+inline Var& operator*=(Var& a, const Var& b) { return a = std::move(a) * b; }
+inline Var& operator*=(Var& a, Var&& b) { return a = std::move(a) * std::move(b); }
+inline Var& operator-=(Var& a, const Var& b) { return a += -b; }
+inline Var& operator/=(Var& a, const Var& b) { return a *= pow(b, -1.0); }
 
 enum class LastLayer { linear, relu };
 

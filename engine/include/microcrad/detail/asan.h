@@ -11,7 +11,7 @@
 extern "C" void __asan_poison_memory_region(const volatile void* address, std::size_t size);
 extern "C" void __asan_unpoison_memory_region(const volatile void* address, std::size_t size);
 
-namespace microcrad {
+namespace microcrad::detail {
 
 #ifdef __has_feature
 #if __has_feature(address_sanitizer)
@@ -38,4 +38,4 @@ __attribute__((no_sanitize_address)) inline std::uint32_t unchecked_canary(const
   return value->magic;
 }
 
-}  // namespace microcrad
+}  // namespace microcrad::detail

@@ -1,17 +1,26 @@
-// Making nodes and counting references to them: what the ops and the neuron have in common.
+// Making nodes and counting references to them: what the ops, the neuron and the C++ face have in
+// common. It is inlined in all of them: a call costs more than what it does.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-#include "engine/arena.h"
-#include "engine/memory.h"
+#include "microcrad/detail/arena.h"
 #include "microcrad/value.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 
 inline constexpr std::uint32_t kAlive = 0x4D43AD01;  // Value::magic from creation ...
 inline constexpr std::uint32_t kDead = 0xDEADAD00;   // ... and after the last release
+
+/// Tells the handler that `function` was given a stale Value.
+void complain(const char* function, const Value* value);
+
+/// Gives the memory of a node back, which holds no operand any more.
+void give_back(Value* node);
+
+/// Destroys a node without references, and what it alone held.
+void destroy(Value* node);
 
 /// Tells by its canary whether a Value is alive. With one node per segment the canary of a freed
 /// Value lies in freed memory, and to read it is AddressSanitizer's to report.
@@ -40,6 +49,11 @@ inline bool drop(Value* value) {
   return --value->ref_count == 0;
 }
 
+/// Drops one reference; the last one destroys the Value.
+inline void release(Value* value) {
+  if (is_usable(value, "value_release") && drop(value)) destroy(value);
+}
+
 inline void fill_node(Value* node, std::int32_t op, double data, double extra,
                       std::uint32_t operands) {
   node->ref_count = 1;
@@ -50,6 +64,9 @@ inline void fill_node(Value* node, std::int32_t op, double data, double extra,
   node->op_code = op;
   node->magic = kAlive;
   node->grad = 0.0;
+  // Whoever reads the result, reads it rounded: where ops are inlined, and the flags are a user's,
+  // a product and a sum would else become one rounding on some machines.
+  asm("" : "+m"(node->data));  // NOLINT(hicpp-no-assembler)
 }
 
 /// Makes a node of at most two operands, which the caller stores with `hold` once this has
@@ -70,4 +87,4 @@ Value* make_wide_node(std::int32_t op, double data, double extra, std::uint32_t 
 /// Makes a leaf. Returns NULL when memory is short.
 Value* make_leaf(double data);
 
-}  // namespace microcrad
+}  // namespace microcrad::detail

@@ -15,10 +15,10 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "engine/asan.h"
+#include "microcrad/detail/asan.h"
 #include "microcrad/value.h"
 
-namespace microcrad {
+namespace microcrad::detail {
 
 inline constexpr std::uintptr_t kLineBytes = 64;
 static_assert(sizeof(Value) == kLineBytes, "a node is one cache line");
@@ -142,4 +142,4 @@ inline void rewind_open_segment() {
   arena.next = first;
 }
 
-}  // namespace microcrad
+}  // namespace microcrad::detail
