@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/engines.h"
+#include "bench/engines/textbook.h"
 #include "bench/measure.h"
 #include "bench/suite.h"
 #include "checks/engines/capabilities_of.h"

@@ -1,4 +1,4 @@
-// Collecting medians, and printing them side by side.
+// Collecting repetitions, and printing their medians side by side.
 
 #include "bench/comparison.h"
 
@@ -13,91 +13,143 @@ namespace cradle::bench {
 namespace {
 
 constexpr const char* kYardstick = "textbook";
+constexpr const char* kBestPeer = "CoDiPack";
 
-double counter(const std::map<std::string, double>& counters, const char* name) {
-  const auto found = counters.find(name);
-  return found == counters.end() ? 0 : found->second;
+const Row* find(const std::vector<Row>& rows, const std::string& workload, const char* engine) {
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) {
+    return row.workload == workload && row.engine == engine;
+  });
+  return found == rows.end() ? nullptr : &*found;
+}
+
+// How many times as long as `row` another engine takes for the same, or nothing.
+std::string times(const Row* other, const Row& row, const char* counter) {
+  if (other == nullptr || other == &row || !other->has(counter)) return "";
+  return fmt::format("{:.2f}", other->median(counter) / row.median(counter));
+}
+
+void print_engines(const std::vector<Row>& rows) {
+  std::string workload;
+  for (const Row& row : rows) {
+    if (!row.has("total")) continue;
+    if (row.workload != workload) {
+      workload = row.workload;
+      fmt::print("\n{:<22}{:>8}{:>9}{:>8}{:>6}{:>9}{:>14}{:>7}{:>9}{:>9}\n", workload, "forward",
+                 "backward", "release", "step", "ns/op", "min to max", "B/op", "textbook",
+                 "CoDiPack");
+    }
+    fmt::print("  {:<20}{:>8.2f}{:>9.2f}{:>8.2f}{:>6.2f}{:>9.2f}{:>14}{:>7.1f}{:>9}{:>9}\n",
+               row.engine, row.median("forward"), row.median("backward"), row.median("release"),
+               row.median("step"), row.median("total"),
+               fmt::format("{:.1f} to {:.1f}", row.min("total"), row.max("total")),
+               row.max("bytes"), times(find(rows, workload, kYardstick), row, "total"),
+               times(find(rows, workload, kBestPeer), row, "total"));
+  }
+  if (!workload.empty()) {
+    fmt::print("textbook, CoDiPack: how many times as long as the row they take.\n");
+  }
+}
+
+void print_properties(const std::vector<Row>& rows) {
+  for (const auto& [counter, title] :
+       {std::pair{"ns", "nanoseconds"}, std::pair{"bytes alive", "bytes alive"}}) {
+    bool is_first = true;
+    for (const Row& row : rows) {
+      if (!row.has(counter)) continue;
+      if (std::exchange(is_first, false)) fmt::print("\n{:<58}{:>16}\n", "", title);
+      fmt::print("{:<58}{:>16.0f}\n", row.workload + ", " + row.engine, row.median(counter));
+    }
+  }
+}
+
+void print_checks(const std::vector<Row>& rows) {
+  bool is_first = true;
+  for (const Row& row : rows) {
+    if (!row.has("programs/s")) continue;
+    if (std::exchange(is_first, false)) fmt::print("\nprograms a second, on one core\n");
+    fmt::print("  {:<39}{:>9.0f}\n", row.engine, row.median("programs/s"));
+  }
+}
+
+void print_oracles(const std::vector<Row>& rows) {
+  bool is_first = true;
+  for (const Row& row : rows) {
+    if (!row.has("us/graph")) continue;
+    if (std::exchange(is_first, false)) {
+      fmt::print("\n{:<41}{:>9}{:>20}\n", "microseconds a graph", "", "times textbook's");
+    }
+    const Row* const yardstick = find(rows, row.workload, kYardstick);
+    fmt::print("  {:<39}{:>9.1f}", row.workload + ", " + row.engine, row.median("us/graph"));
+    if (yardstick != nullptr && yardstick != &row) {
+      fmt::print("{:>20.2f}", row.median("us/graph") / yardstick->median("us/graph"));
+    }
+    fmt::print("\n");
+  }
 }
 
 }  // namespace
 
-bool Comparison::ReportContext(const Context& context) {
+double Row::median(const std::string& counter) const {
+  std::vector<double> sorted = samples.at(counter);
+  std::sort(sorted.begin(), sorted.end());
+  const std::size_t middle = sorted.size() / 2;
+  return sorted.size() % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+double Row::min(const std::string& counter) const {
+  return *std::min_element(samples.at(counter).begin(), samples.at(counter).end());
+}
+
+double Row::max(const std::string& counter) const {
+  return *std::max_element(samples.at(counter).begin(), samples.at(counter).end());
+}
+
+bool Collector::ReportContext(const Context& context) {
   PrintBasicContext(&std::cerr, context);
   return true;
 }
 
-void Comparison::ReportRuns(const std::vector<Run>& runs) {
+void Collector::ReportRuns(const std::vector<Run>& runs) {
   for (const Run& run : runs) {
+    if (run.run_type != Run::RT_Iteration) continue;
     if (run.error_occurred) {
       fmt::print(stderr, "{}: {}\n", run.benchmark_name(), run.error_message);
       ++failures_;
       continue;
     }
-    const bool counts =
-        run.repetitions > 1 ? run.aggregate_name == "median" : run.run_type == Run::RT_Iteration;
-    if (!counts) continue;
-    Row row{run.family_index, run.run_name.function_name, {}};
-    for (const auto& [name, value] : run.counters) row.counters[name] = value.value;
-    fmt::print(stderr, "measured {}\n", row.name);
-    rows_.push_back(std::move(row));
-  }
-}
-
-const Comparison::Row* Comparison::find(const std::string& name) const {
-  const auto found =
-      std::find_if(rows_.begin(), rows_.end(), [&](const Row& row) { return row.name == name; });
-  return found == rows_.end() ? nullptr : &*found;
-}
-
-void Comparison::print_engines() const {
-  fmt::print("\n{:<41}{:>9}{:>10}{:>9}{:>8}{:>8}  times faster\n", "nanoseconds an op", "forward",
-             "backward", "release", "step", "total");
-  for (const Row& row : rows_) {
-    const std::size_t slash = row.name.rfind('/');
-    if (slash == std::string::npos || !row.counters.contains("total")) continue;
-    fmt::print("{:<41}", row.name);
-    for (const auto& [phase, width] :
-         {std::pair{"forward", 9}, {"backward", 10}, {"release", 9}, {"step", 8}, {"total", 8}}) {
-      fmt::print("{:>{}.1f}", counter(row.counters, phase), width);
+    const std::string& name = run.run_name.function_name;
+    const auto [place, is_new] = rows_.try_emplace(name);
+    Row& row = place->second;
+    if (is_new) {
+      const std::size_t slash = name.rfind('/');
+      row.order = run.family_index;
+      row.workload = slash == std::string::npos ? "" : name.substr(0, slash);
+      row.engine = slash == std::string::npos ? name : name.substr(slash + 1);
     }
-    const Row* const yardstick = find(row.name.substr(0, slash + 1) + kYardstick);
-    if (yardstick != nullptr && yardstick != &row) {
-      fmt::print("{:>14.1f}",
-                 counter(yardstick->counters, "total") / counter(row.counters, "total"));
-    }
-    fmt::print("\n");
+    for (const auto& [counter, value] : run.counters) row.samples[counter].push_back(value.value);
   }
+  if (!runs.empty()) fmt::print(stderr, "measured {}\n", runs[0].run_name.function_name);
 }
 
-void Comparison::print_checks() const {
-  fmt::print("\n{:<50}\n", "programs a second, on one core");
-  for (const Row& row : rows_) {
-    if (row.counters.contains("programs/s")) {
-      fmt::print("{:<41}{:>9.0f}\n", row.name, counter(row.counters, "programs/s"));
-    }
+std::vector<Row> Collector::rows() const {
+  std::map<std::string, std::int64_t> first;
+  for (const auto& [name, row] : rows_) {
+    const auto [place, is_new] = first.emplace(row.workload, row.order);
+    if (!is_new) place->second = std::min(place->second, row.order);
   }
+  std::vector<Row> sorted;
+  for (const auto& [name, row] : rows_) sorted.push_back(row);
+  std::sort(sorted.begin(), sorted.end(), [&](const Row& lhs, const Row& rhs) {
+    return std::pair(first[lhs.workload], lhs.order) < std::pair(first[rhs.workload], rhs.order);
+  });
+  return sorted;
 }
 
-void Comparison::print_oracles() const {
-  fmt::print("\n{:<50}{:>20}\n", "microseconds a graph", "times textbook's");
-  for (const Row& row : rows_) {
-    if (!row.counters.contains("us/graph")) continue;
-    const double time = counter(row.counters, "us/graph");
-    fmt::print("{:<41}{:>9.1f}", row.name, time);
-    const Row* const yardstick = find(row.name.substr(0, row.name.rfind('/') + 1) + kYardstick);
-    if (yardstick != nullptr && yardstick != &row) {
-      fmt::print("{:>20.2f}", time / counter(yardstick->counters, "us/graph"));
-    }
-    fmt::print("\n");
-  }
-}
-
-void Comparison::Finalize() {
-  std::stable_sort(rows_.begin(), rows_.end(),
-                   [](const Row& lhs, const Row& rhs) { return lhs.order < rhs.order; });
-  print_engines();
-  print_checks();
-  print_oracles();
+void print_tables(const std::vector<Row>& rows) {
+  print_engines(rows);
+  print_properties(rows);
+  print_checks(rows);
+  print_oracles(rows);
 }
 
 }  // namespace cradle::bench

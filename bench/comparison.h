@@ -1,5 +1,4 @@
-// The tables at the end of a run: each workload on each engine beside textbook, and the checks'
-// rates.
+// What was measured, collected while it is measured, and the tables at the end of a run.
 
 #pragma once
 
@@ -13,34 +12,37 @@
 
 namespace cradle::bench {
 
-/// Says what is being measured on standard error, and prints the tables on standard output.
-///
-/// With repetitions, the medians count.
-class Comparison : public benchmark::BenchmarkReporter {
+/// One benchmark, of all its repetitions.
+struct Row {
+  std::int64_t order = 0;  // of registration: interleaved runs arrive in any order
+  std::string workload;    // "chain 1000000"; empty for what is no engine's
+  std::string engine;      // or the whole name
+  std::map<std::string, std::vector<double>> samples;  // by the counter's name
+
+  bool has(const std::string& counter) const { return samples.contains(counter); }
+  double median(const std::string& counter) const;
+  double min(const std::string& counter) const;
+  double max(const std::string& counter) const;
+};
+
+/// Says what is being measured on standard error, and keeps it.
+class Collector : public benchmark::BenchmarkReporter {
  public:
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
-  void Finalize() override;
 
+  /// Workload by workload in the order of their first registration, then engine by engine.
+  std::vector<Row> rows() const;
   /// How many benchmarks were skipped because their results were wrong.
   std::size_t failures() const { return failures_; }
-  /// How many gave a time.
-  std::size_t measured() const { return rows_.size(); }
 
  private:
-  struct Row {
-    std::int64_t order = 0;  // of registration: interleaved runs arrive in any order
-    std::string name;        // "workload/engine", or of a check
-    std::map<std::string, double> counters;
-  };
-
-  const Row* find(const std::string& name) const;
-  void print_engines() const;
-  void print_checks() const;
-  void print_oracles() const;
-
-  std::vector<Row> rows_;
+  std::map<std::string, Row> rows_;
   std::size_t failures_ = 0;
 };
+
+/// Prints the tables on standard output: each workload on each engine beside textbook and CoDiPack,
+/// the engine's properties, the checks' rates, and what the oracles cost.
+void print_tables(const std::vector<Row>& rows);
 
 }  // namespace cradle::bench

@@ -8,31 +8,53 @@
 #pragma once
 
 #include <benchmark/benchmark.h>
+#include <malloc.h>
 
 #include <chrono>
 #include <cstddef>
-#include <string>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace cradle::bench {
 
-/// What a workload computes: the loss, and the gradients of its leaves.
+/// What a workload computes: the loss, and the gradients of its leaves; and where they can be read
+/// and are the same for all that make the same graph, a digest of each node's operands and count.
 struct Results {
   double loss = 0;
   std::vector<double> gradients;
+  std::optional<std::uint64_t> digest;
 
-  bool operator==(const Results&) const = default;
+  bool operator==(const Results& other) const {
+    const bool counts = digest.has_value() && other.digest.has_value();
+    return loss == other.loss && gradients == other.gradients &&
+           (!counts || digest == other.digest);
+  }
+};
+
+/// Bytes that the process has from malloc, of glibc.
+inline double allocated_bytes() {
+  const struct mallinfo2 info = mallinfo2();
+  return static_cast<double>(info.uordblks) + static_cast<double>(info.hblkhd);
+}
+
+struct FirstRun {
+  Results results;
+  double bytes = 0;  // what the graph takes, its adjoints included
 };
 
 /// Runs a workload once; its leaves then have no gradient, as before.
 template <typename Workload>
-Results results_of(Workload&& workload) {
+FirstRun first_run(Workload&& workload) {
+  FirstRun run;
+  const double before = allocated_bytes();
   workload.forward();
   workload.backward();
-  Results results = workload.results();
+  run.bytes = allocated_bytes() - before;
+  run.results = workload.results();
   workload.release();
   workload.step();
-  return results;
+  return run;
 }
 
 /// Returns the seconds that a phase takes.
@@ -49,8 +71,9 @@ double seconds(Phase phase) {
 /// The counters are the phases; the benchmark's own time is all of an iteration.
 template <typename Workload>
 void measure(benchmark::State& state, Workload& workload, const Results& expected) {
-  if (results_of(workload) != expected) {
-    state.SkipWithError("loss or gradients are not those of the yardstick");
+  const FirstRun first = first_run(workload);
+  if (!(first.results == expected)) {
+    state.SkipWithError("loss, gradients or counts are not those of the yardstick");
     return;
   }
   double forward = 0;
@@ -71,6 +94,7 @@ void measure(benchmark::State& state, Workload& workload, const Results& expecte
   state.counters["step"] = step * ns;
   state.counters["total"] = (forward + backward + release + step) * ns;
   state.counters["ops"] = static_cast<double>(workload.ops());
+  state.counters["bytes"] = first.bytes / static_cast<double>(workload.ops());
 }
 
 }  // namespace cradle::bench

@@ -1,12 +1,15 @@
-// The graphs that are measured: a long chain, and a random graph with heavy sharing.
+// The graphs that are measured: a long chain, one whose adjoints are subnormal, and a random graph
+// with heavy sharing.
 //
-// All numbers are small integers, and so are all results and gradients: below 2^53 every sum is
-// exact.
+// All numbers are small integers or powers of two, and so are all results and gradients: below 2^53
+// every sum is exact.
 
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "bench/measure.h"
@@ -14,120 +17,167 @@
 
 namespace cradle::bench {
 
+/// What the graphs have in common: leaves, nodes that are held, of which the last is the root, and
+/// the phases.
+template <typename E>
+class Graph {
+ public:
+  using Scalar = typename E::Scalar;
+
+  Graph(const Graph&) = delete;
+  Graph& operator=(const Graph&) = delete;
+
+  void backward() { E::backward(made_.back(), leaves_, gradients_); }
+  void release() {
+    while (!made_.empty()) made_.pop_back();
+    E::end();
+  }
+  void step() {}
+  std::size_t ops() const { return ops_; }
+  Results results() {
+    Results results{E::data(made_.back()), gradients_, {}};
+    if constexpr (E::kCounts) results.digest = digest_of(made_.back().get(), ops_);
+    return results;
+  }
+
+ protected:
+  Graph(bool is_deep, std::size_t ops) : ops_(ops) { E::prepare(is_deep); }
+  ~Graph() = default;
+
+  std::vector<Scalar> leaves_;  // NOLINT(misc-non-private-member-variables-in-classes)
+  std::vector<Scalar> made_;    // NOLINT(misc-non-private-member-variables-in-classes)
+
+ private:
+  std::size_t ops_;
+  std::vector<double> gradients_;
+};
+
 /// x <- x f and x <- x + b in turn, on eight leaves: f = -1, b = 1, 2, 3, 4.
 template <typename E>
-class Chain {
+class Chain : public Graph<E> {
  public:
-  explicit Chain(std::size_t nodes) : nodes_(nodes) {
-    E::prepare(true);
-    for (std::size_t k = 0; k < 4; ++k) {
-      leaves_[k] = E::leaf(-1);
-      leaves_[k + 4] = E::leaf(static_cast<double>(k + 1));
-    }
+  explicit Chain(std::size_t nodes) : Graph<E>(true, nodes), nodes_(nodes) {
+    this->leaves_.reserve(8);
+    for (std::size_t k = 0; k < 4; ++k) this->leaves_.emplace_back(-1.0);
+    for (std::size_t k = 0; k < 4; ++k) this->leaves_.emplace_back(static_cast<double>(k + 1));
   }
-  ~Chain() {
-    for (auto* leaf : leaves_) E::release(leaf);
-  }
-  Chain(const Chain&) = delete;
-  Chain& operator=(const Chain&) = delete;
 
   void forward() {
-    root_ = E::mul(leaves_[4], leaves_[0]);
+    auto& leaf = this->leaves_;
+    E::begin(leaf);
+    typename E::Scalar x = leaf[4] * leaf[0];
     for (std::size_t k = 1; k < nodes_; ++k) {
-      auto* const next =
-          k % 2 == 1 ? E::add(root_, leaves_[4 + k / 2 % 4]) : E::mul(root_, leaves_[k / 2 % 4]);
-      E::release(root_);
-      root_ = next;
+      if (k % 2 == 1) {
+        x = x + leaf[4 + k / 2 % 4];
+      } else {
+        x = x * leaf[k / 2 % 4];
+      }
     }
-  }
-  void backward() { E::backward(root_); }
-  void release() { E::release(root_); }
-  void step() {
-    for (auto* leaf : leaves_) leaf->grad = 0;
-  }
-
-  std::size_t ops() const { return nodes_; }
-  Results results() const {
-    Results results{root_->data, {}};
-    for (const auto* leaf : leaves_) results.gradients.push_back(leaf->grad);
-    return results;
+    this->made_.push_back(std::move(x));
   }
 
  private:
   std::size_t nodes_;
-  std::array<typename E::Value*, 8> leaves_ = {};
-  typename E::Value* root_ = nullptr;
 };
 
-/// A random graph: each node reads nodes anywhere before it, the last one is the sum of all sinks.
+/// x <- 2 x and x <- x / 2 in turn, then 1,060 times x <- x / 2: data stay normal, and all adjoints
+/// but the last thousand lie between 2^-1060 and 2^-1059. What that costs is the processor's: loops
+/// by hand pay, too.
 template <typename E>
-class RandomGraph {
+class SubnormalChain : public Graph<E> {
  public:
-  explicit RandomGraph(std::size_t nodes) : recipe_(nodes) {
-    E::prepare(false);
-    SeedChoices choices(3);
-    std::vector<bool> used(nodes, false);
-    for (std::size_t k = kLeaves; k < nodes; ++k) {
-      Node& node = recipe_[k];
-      const std::uint64_t kind = choices.below(20);
-      node.kind = kind < 9 ? Kind::add : kind < 17 ? Kind::mul : Kind::relu;
-      node.a = choices.below(k);
-      node.b = choices.below(node.kind == Kind::mul ? kLeaves : k);  // a factor is 1 or -1
-      used[node.a] = true;
-      if (node.kind != Kind::relu) used[node.b] = true;
-    }
-    for (std::size_t k = kLeaves; k < nodes; ++k) {
-      if (!used[k]) sinks_.push_back(k);
-    }
-    for (std::size_t k = 0; k < kLeaves; ++k) values_.push_back(E::leaf(k % 2 == 0 ? 1 : -1));
+  static constexpr std::size_t kDecay = 1'060;
+
+  explicit SubnormalChain(std::size_t nodes)
+      : Graph<E>(true, nodes + kDecay), nodes_(nodes + kDecay) {
+    this->leaves_.reserve(3);
+    for (const double leaf : {0x1p800, 2.0, 0.5}) this->leaves_.emplace_back(leaf);
   }
-  ~RandomGraph() {
-    for (auto* leaf : values_) E::release(leaf);
-  }
-  RandomGraph(const RandomGraph&) = delete;
-  RandomGraph& operator=(const RandomGraph&) = delete;
 
   void forward() {
-    for (std::size_t k = kLeaves; k < recipe_.size(); ++k) {
-      const Node& node = recipe_[k];
-      values_.push_back(node.kind == Kind::add   ? E::add(values_[node.a], values_[node.b])
-                        : node.kind == Kind::mul ? E::mul(values_[node.a], values_[node.b])
-                                                 : E::relu(values_[node.a]));
+    auto& leaf = this->leaves_;
+    E::begin(leaf);
+    typename E::Scalar x = leaf[0] * leaf[1];
+    for (std::size_t k = 1; k < nodes_; ++k) {
+      x = x * leaf[k % 2 == 0 && k + kDecay < nodes_ ? 1 : 2];
     }
-    root_ = values_[sinks_[0]];
-    for (std::size_t k = 1; k < sinks_.size(); ++k) {
-      values_.push_back(E::add(root_, values_[sinks_[k]]));
-      root_ = values_.back();
-    }
-  }
-  void backward() { E::backward(root_); }
-  void release() {
-    for (; values_.size() > kLeaves; values_.pop_back()) E::release(values_.back());
-  }
-  void step() {
-    for (auto* leaf : values_) leaf->grad = 0;
-  }
-
-  std::size_t ops() const { return recipe_.size() - kLeaves + sinks_.size() - 1; }
-  Results results() const {
-    Results results{root_->data, {}};
-    for (std::size_t k = 0; k < kLeaves; ++k) results.gradients.push_back(values_[k]->grad);
-    return results;
+    this->made_.push_back(std::move(x));
   }
 
  private:
+  std::size_t nodes_;
+};
+
+/// How a random graph is made, for whoever makes it: each node reads nodes anywhere before it, and
+/// the last ones sum all sinks.
+struct Recipe {
   static constexpr std::size_t kLeaves = 16;
   enum class Kind : std::uint8_t { add, mul, relu };
   struct Node {
     Kind kind = Kind::add;
-    std::size_t a = 0;
-    std::size_t b = 0;
+    std::uint32_t a = 0;
+    std::uint32_t b = 0;
   };
 
-  std::vector<Node> recipe_;
-  std::vector<std::size_t> sinks_;
-  std::vector<typename E::Value*> values_;  // the leaves; between forward and release all nodes
-  typename E::Value* root_ = nullptr;
+  explicit Recipe(std::size_t count) {
+    SeedChoices choices(3);
+    std::vector<bool> used(count, false);
+    std::vector<std::uint32_t> sinks;
+    for (std::size_t k = kLeaves; k < count; ++k) {
+      Node node;
+      const std::uint64_t kind = choices.below(20);
+      node.kind = kind < 9 ? Kind::add : kind < 17 ? Kind::mul : Kind::relu;
+      node.a = static_cast<std::uint32_t>(choices.below(k));
+      node.b = static_cast<std::uint32_t>(  // a factor is 1 or -1
+          choices.below(node.kind == Kind::mul ? kLeaves : k));
+      used[node.a] = true;
+      if (node.kind != Kind::relu) used[node.b] = true;
+      nodes.push_back(node);
+    }
+    for (std::uint32_t k = kLeaves; k < count; ++k) {
+      if (!used[k]) sinks.push_back(k);
+    }
+    std::uint32_t sum = sinks[0];
+    for (std::size_t k = 1; k < sinks.size(); ++k) {
+      nodes.push_back({Kind::add, sum, sinks[k]});
+      sum = static_cast<std::uint32_t>(kLeaves + nodes.size() - 1);
+    }
+  }
+  static double leaf(std::size_t k) { return k % 2 == 0 ? 1 : -1; }
+
+  std::vector<Node> nodes;
+};
+
+template <typename E>
+class RandomGraph : public Graph<E> {
+ public:
+  explicit RandomGraph(std::size_t nodes) : RandomGraph(Recipe(nodes)) {}
+  void forward() {
+    E::begin(this->leaves_);
+    for (const Recipe::Node& node : recipe_.nodes) {
+      if (node.kind == Recipe::Kind::add) {
+        this->made_.push_back(at(node.a) + at(node.b));
+      } else if (node.kind == Recipe::Kind::mul) {
+        this->made_.push_back(at(node.a) * at(node.b));
+      } else {
+        this->made_.push_back(E::relu(at(node.a)));
+      }
+    }
+  }
+
+ private:
+  explicit RandomGraph(Recipe recipe)
+      : Graph<E>(false, recipe.nodes.size()), recipe_(std::move(recipe)) {
+    this->leaves_.reserve(Recipe::kLeaves);
+    for (std::size_t k = 0; k < Recipe::kLeaves; ++k) this->leaves_.emplace_back(Recipe::leaf(k));
+    this->made_.reserve(recipe_.nodes.size());
+  }
+
+  const typename E::Scalar& at(std::uint32_t k) const {
+    return k < Recipe::kLeaves ? this->leaves_[k] : this->made_[k - Recipe::kLeaves];
+  }
+
+  Recipe recipe_;
 };
 
 }  // namespace cradle::bench

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "bench/measure.h"
@@ -16,91 +17,76 @@
 namespace cradle::bench {
 
 struct NetworkShape {
-  std::vector<std::uint32_t> widths;  // inputs, then each layer's outputs; the last one is 1
+  std::vector<std::uint32_t> widths;  // inputs, then each layer's outputs
   std::uint32_t samples = 1;          // a power of two: the mean is exact
 };
 
+inline std::size_t count_parameters(const std::vector<std::uint32_t>& widths) {
+  std::size_t count = 0;
+  for (std::size_t k = 1; k < widths.size(); ++k) {
+    count += std::size_t{widths[k]} * (widths[k - 1] + 1);
+  }
+  return count;
+}
+
+/// The network as an engine of scalars has it: layer by layer, neuron by neuron, weights then bias.
 template <typename E>
-class Training {
+class ByOps {
  public:
-  explicit Training(const NetworkShape& shape) : shape_(shape) {
-    E::prepare(false);
-    std::vector<std::uint32_t> outputs(shape_.widths.begin() + 1, shape_.widths.end());
-    network_ =
-        E::network(shape_.widths[0], outputs.data(), static_cast<std::uint32_t>(outputs.size()));
-    parameters_ = E::parameters(network_);
-    SeedChoices choices(2);
-    for (std::size_t k = 0; k < parameters_->size; ++k) {
-      parameters_->items[k]->data = eighths(choices, 8);
-    }
-    // The output neuron is open: else nothing would have a gradient.
-    const std::size_t last = outputs.size() > 1 ? outputs[outputs.size() - 2] : shape_.widths[0];
-    for (std::size_t k = parameters_->size - last - 1; k < parameters_->size; ++k) {
-      parameters_->items[k]->data = eighths(choices, 0);
-    }
-    for (std::uint32_t k = 0; k < shape_.samples * shape_.widths[0]; ++k) {
-      inputs_.push_back(eighths(choices, 8));
-    }
-    for (std::uint32_t k = 0; k < shape_.samples; ++k) targets_.push_back(eighths(choices, 8));
-  }
-  ~Training() {
-    E::free(parameters_);
-    E::free(network_);
-  }
-  Training(const Training&) = delete;
-  Training& operator=(const Training&) = delete;
+  using Scalar = typename E::Scalar;
 
-  void forward() {
-    auto* total = E::leaf(0);
-    std::vector<typename E::Value*> x(shape_.widths[0]);
-    for (std::uint32_t sample = 0; sample < shape_.samples; ++sample) {
-      for (std::uint32_t k = 0; k < x.size(); ++k) {
-        x[k] = E::leaf(inputs_[sample * x.size() + k]);
+  explicit ByOps(std::vector<std::uint32_t> widths) : widths_(std::move(widths)) {
+    const std::size_t count = count_parameters(widths_);
+    parameters_.reserve(count);
+    for (std::size_t k = 0; k < count; ++k) parameters_.emplace_back(0.0);
+  }
+  std::vector<Scalar>& parameters() { return parameters_; }
+
+  std::vector<Scalar> operator()(const std::vector<Scalar>& x) {
+    const Scalar* parameter = parameters_.data();
+    std::vector<Scalar> values;
+    for (std::size_t layer = 1; layer < widths_.size(); ++layer) {
+      const std::vector<Scalar>& inputs = layer == 1 ? x : values;
+      std::vector<Scalar> outputs;
+      outputs.reserve(widths_[layer]);
+      for (std::uint32_t k = 0; k < widths_[layer]; ++k) {
+        Scalar sum = parameter[inputs.size()];
+        for (std::size_t i = 0; i < inputs.size(); ++i) sum += parameter[i] * inputs[i];
+        outputs.push_back(E::relu(sum));
+        parameter += inputs.size() + 1;
       }
-      auto** const y = E::forward(network_, x.data());
-      auto* const target = E::leaf(-targets_[sample]);
-      auto* const difference = E::add(y[0], target);
-      auto* const square = E::pow(difference, 2);
-      auto* const sum = E::add(total, square);
-      for (auto* value : {y[0], target, difference, square, total}) E::release(value);
-      for (auto* value : x) E::release(value);
-      E::free_array(y);
-      total = sum;
+      values = std::move(outputs);
     }
-    auto* const share = E::leaf(1.0 / shape_.samples);
-    loss_ = E::mul(total, share);
-    E::release(total);
-    E::release(share);
-  }
-  void backward() { E::backward(loss_); }
-  void release() { E::release(loss_); }
-
-  /// A rate that moves the parameters, and yet leaves the work of the next step the same.
-  void step() {
-    constexpr double kRate = 0x1p-30;
-    for (std::size_t k = 0; k < parameters_->size; ++k) {
-      auto* const parameter = parameters_->items[k];
-      parameter->data -= kRate * parameter->grad;
-      parameter->grad = 0;
-    }
+    return values;
   }
 
-  /// A neuron of n inputs counts n products, n sums and its relu, however an engine makes it; a
-  /// sample adds a difference, a square and a sum, and the mean is one product.
-  std::size_t ops() const {
-    std::size_t count = 3;
-    for (std::size_t layer = 1; layer < shape_.widths.size(); ++layer) {
-      count += std::size_t{shape_.widths[layer]} * (2 * shape_.widths[layer - 1] + 1);
+ private:
+  std::vector<std::uint32_t> widths_;
+  std::vector<Scalar> parameters_;
+};
+
+/// The numbers of a training step, the same for every engine.
+struct Dataset {
+  explicit Dataset(const NetworkShape& shape) {
+    const std::vector<std::uint32_t>& widths = shape.widths;
+    SeedChoices choices(2);
+    const std::size_t count = count_parameters(widths);
+    // The output neurons are open: else nothing would have a gradient.
+    const std::size_t last = std::size_t{widths.back()} * (widths[widths.size() - 2] + 1);
+    for (std::size_t k = 0; k < count; ++k) {
+      parameters.push_back(eighths(choices, k < count - last ? 8 : 0));
     }
-    return count * shape_.samples + 1;
-  }
-  Results results() const {
-    Results results{loss_->data, {}};
-    for (std::size_t k = 0; k < parameters_->size; ++k) {
-      results.gradients.push_back(parameters_->items[k]->grad);
+    for (std::uint32_t k = 0; k < shape.samples * widths[0]; ++k) {
+      inputs.push_back(eighths(choices, 8));
     }
-    return results;
+    for (std::uint32_t k = 0; k < shape.samples * widths.back(); ++k) {
+      targets.push_back(eighths(choices, 8));
+    }
   }
+
+  std::vector<double> parameters;
+  std::vector<double> inputs;   // sample by sample
+  std::vector<double> targets;  // sample by sample
 
  private:
   // A multiple of 1/8 in [-below / 8, 1].
@@ -108,13 +94,76 @@ class Training {
     const auto drawn = static_cast<double>(choices.below(below + 9));
     return (drawn - static_cast<double>(below)) / 8;
   }
+};
 
+/// A neuron of n inputs counts n products, n sums and its relu, however an engine makes it; an
+/// output adds a difference, a square and a sum, and the mean is one product.
+inline std::size_t count_ops(const NetworkShape& shape) {
+  std::size_t count = std::size_t{3} * shape.widths.back();
+  for (std::size_t layer = 1; layer < shape.widths.size(); ++layer) {
+    count += std::size_t{shape.widths[layer]} * (2 * shape.widths[layer - 1] + 1);
+  }
+  return count * shape.samples + 1;
+}
+
+/// A rate that moves the parameters, and yet leaves the work of the next step the same.
+constexpr double kRate = 0x1p-30;
+
+template <typename E>
+class Training {
+ public:
+  using Scalar = typename E::Scalar;
+
+  explicit Training(const NetworkShape& shape)
+      : shape_(shape), data_(shape), network_((E::prepare(false), shape.widths)) {
+    for (std::size_t k = 0; k < data_.parameters.size(); ++k) {
+      E::set(network_.parameters()[k], data_.parameters[k]);
+    }
+  }
+
+  void forward() {
+    E::begin(network_.parameters());
+    Scalar total = 0.0;
+    const std::size_t width = shape_.widths[0];
+    std::vector<Scalar> x;
+    x.reserve(width);
+    for (std::uint32_t sample = 0; sample < shape_.samples; ++sample) {
+      x.clear();
+      for (std::size_t k = 0; k < width; ++k) x.emplace_back(data_.inputs[sample * width + k]);
+      const std::vector<Scalar> y = network_(x);
+      for (std::size_t k = 0; k < y.size(); ++k) {
+        total += E::square(y[k] + Scalar(-data_.targets[sample * y.size() + k]));
+      }
+    }
+    loss_.push_back(total * Scalar(1.0 / shape_.samples));
+  }
+  void backward() { E::backward(loss_.front(), network_.parameters(), gradients_); }
+  void release() {
+    loss_.clear();
+    E::end();
+  }
+  void step() {
+    std::vector<Scalar>& parameters = network_.parameters();
+    for (std::size_t k = 0; k < parameters.size(); ++k) {
+      E::set(parameters[k], E::data(parameters[k]) - kRate * gradients_[k]);
+    }
+  }
+
+  std::size_t ops() const { return count_ops(shape_); }
+  Results results() {
+    Results results{E::data(loss_.front()), gradients_, {}};
+    if constexpr (E::kCounts) results.digest = digest_of(loss_.front().get(), ops());
+    return results;
+  }
+  /// Lends the parameters.
+  const std::vector<Scalar>& parameters() { return network_.parameters(); }
+
+ private:
   NetworkShape shape_;
-  typename E::Network* network_ = nullptr;
-  typename E::Parameters* parameters_ = nullptr;
-  std::vector<double> inputs_;
-  std::vector<double> targets_;
-  typename E::Value* loss_ = nullptr;
+  Dataset data_;
+  typename E::Network network_;
+  std::vector<Scalar> loss_;
+  std::vector<double> gradients_;
 };
 
 }  // namespace cradle::bench

@@ -1,0 +1,17 @@
+// What was measured, as JSON: for `ci/bench --compare`, and whoever plots.
+
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/comparison.h"
+
+namespace cradle::bench {
+
+/// Writes {"schema": 1, "environment", "rows": [{"workload", "engine", "size", "ns_per_op", "min",
+/// "max", "forward", "backward", "release", "bytes_per_op"}]}. Returns false, having said why, when
+/// the file cannot be written.
+bool write_speed(const std::vector<Row>& rows, const std::string& file);
+
+}  // namespace cradle::bench
