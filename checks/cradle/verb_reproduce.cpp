@@ -16,6 +16,12 @@ constexpr std::size_t kWrittenNodesMax = 20'000;
 }  // namespace
 
 int reproduce_verb(const ProgramArguments& arguments) {
+  if (arguments.engine.starts_with("cmd:")) {
+    throw UserError{kBadInput,
+                    "an engine behind cmd: is not reached from C: run the program with "
+                    "cradle run --engine '" +
+                        arguments.engine + "' FILE"};
+  }
   const Target target = find_target(arguments.engine, arguments.limits);
   const Program program = read_for(target, arguments.file);
   if (program.code.size() > kWrittenNodesMax) {

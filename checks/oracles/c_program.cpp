@@ -1,9 +1,10 @@
-// Writing C: one call a line, in two dialects.
+// Writing C: one call a line, in three dialects.
 
 #include "checks/oracles/c_program.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "checks/program/ledger.h"
@@ -22,6 +23,8 @@ std::string c_number(double number) {
 // The calls of microcrad's own interface.
 class MicrocradCalls {
  public:
+  static std::string start() { return "int main(void) {\n"; }
+  static std::string finish(const std::string&) { return {}; }
   static std::string header() {
     return "#include <math.h>\n#include <microcrad/microcrad.h>\n#include <stdio.h>\n\n";
   }
@@ -70,6 +73,8 @@ class MicrocradCalls {
 class TableCalls {
  public:
   explicit TableCalls(std::string engine) : engine_(std::move(engine)) {}
+  static std::string start() { return "int main(void) {\n"; }
+  static std::string finish(const std::string&) { return {}; }
   static std::string header() {
     return "#include <math.h>\n#include <stdint.h>\n#include <stdio.h>\n\n"
            "#include \"checks/engines/engine.h\"\n#include \"checks/engines/find_engine.h\"\n\n";
@@ -117,9 +122,73 @@ class TableCalls {
   std::string engine_;
 };
 
+// The same table, loaded from a shared object; and what an adapter may leave out is asked for
+// first.
+class PluginCalls : public TableCalls {
+ public:
+  explicit PluginCalls(std::string file) : TableCalls(file), file_(std::move(file)) {}
+
+  static std::string header() {
+    return "#define _GNU_SOURCE\n#include <cradle/engine.h>\n#include <dlfcn.h>\n"
+           "#include <malloc.h>\n#include <math.h>\n#include <stdint.h>\n#include <stdio.h>\n\n";
+  }
+  static std::string how_to_compile() { return "/* cc FILE.c -ldl */\n"; }
+  static std::string start() { return "static int session(const cradle_engine *e) {\n"; }
+  static std::string begin(std::size_t) { return "  void *s = e->open();\n"; }
+  static std::string retain(NodeId node) { return "if (e->retain) " + TableCalls::retain(node); }
+  static std::string release(NodeId node) { return "if (e->release) " + TableCalls::release(node); }
+  static std::string zero(NodeId node) { return "if (e->zero_grad) " + TableCalls::zero(node); }
+  static std::string live() { return "(e->live_nodes ? e->live_nodes(s) : 0)"; }
+
+  // A leak that only the heap shows takes sessions to see: those after a warm-up must not grow.
+  std::string finish(const std::string& check) const {
+    const std::string load = fmt::format(
+        "\nint main(void) {{\n  void *library = dlopen({}, RTLD_NOW | RTLD_LOCAL);\n"
+        "  if (library == NULL) return fprintf(stderr, \"%s\\n\", dlerror()), 2;\n"
+        "  const cradle_engine *(*entry)(void) = NULL;\n"
+        "  *(void **)&entry = dlsym(library, \"cradle_engine_v1\");\n"
+        "  if (entry == NULL) return fprintf(stderr, \"no cradle_engine_v1\\n\"), 2;\n",
+        in_c_quotes(file_));
+    if (check != "leaks") return load + "  return session(entry());\n}\n";
+    return load +
+           "  size_t grown[2];\n  for (int k = 0; k < 8; k++) session(entry());\n"
+           "  for (int round = 0; round < 2; round++) {\n"
+           "    const size_t before = mallinfo2().uordblks;\n"
+           "    for (int k = 0; k < 64; k++) session(entry());\n"
+           "    grown[round] = mallinfo2().uordblks - before;\n"
+           "    printf(\"64 sessions left %zu bytes behind\\n\", grown[round]);\n  }\n"
+           "  return grown[0] > 0 && grown[0] < SIZE_MAX / 2 && grown[1] > 0 && "
+           "grown[1] < SIZE_MAX / 2;\n}\n";
+  }
+
+ private:
+  static std::string in_c_quotes(const std::string& text) {
+    std::string quoted = "\"";
+    for (const char letter : text) {
+      if (letter == '"' || letter == '\\') quoted += '\\';
+      quoted += letter;
+    }
+    return quoted + '"';
+  }
+
+  std::string file_;
+};
+
+// What a program can test: that the number is outside of what a correct engine may give. Of the
+// domain's edges there is no enclosure, and then the number lies in what is left of it.
+bool is_outside(const Judgement& judgement) {
+  if (std::isnan(judgement.lower)) return !std::isnan(judgement.got);
+  return !(judgement.got >= judgement.lower && judgement.got <= judgement.upper);
+}
+
+struct Body {
+  std::string text;
+  bool tests = false;  // whether `bug` can become 1
+};
+
 template <typename Calls>
-std::string body(const Program& program, const Calls& calls, const Judgement& judgement,
-                 const std::string& check) {
+Body body(const Program& program, const Calls& calls, const Judgement& judgement,
+          const std::string& check) {
   std::string text;
   Ledger ledger(program);
   std::size_t next = 0;
@@ -149,8 +218,10 @@ std::string body(const Program& program, const Calls& calls, const Judgement& ju
   const bool readable =
       judgement.has_node && judgement.node < program.code.size() && ledger.alive(judgement.node);
   const bool is_count = check == "lifetime" && judgement.kind == Kind::memory;
-  if (judgement.verdict == Verdict::disagree && readable &&
-      (is_value || is_count || judgement.kind == Kind::gradient)) {
+  const bool is_number = (is_value || judgement.kind == Kind::gradient) && is_outside(judgement);
+  const bool tests_node =
+      judgement.verdict == Verdict::disagree && readable && (is_number || is_count);
+  if (tests_node) {
     const std::string got = is_value   ? calls.data(judgement.node)
                             : is_count ? calls.count(judgement.node)
                                        : calls.grad(judgement.node);
@@ -172,30 +243,32 @@ std::string body(const Program& program, const Calls& calls, const Judgement& ju
   for (NodeId node = 0; node < program.code.size(); ++node) {
     while (ledger.held(node) > 0) line(calls.release(node), {}), ledger.release(node);
   }
-  if (judgement.kind == Kind::leak || judgement.kind == Kind::memory) {
+  const bool tests_leak = judgement.kind == Kind::leak || judgement.kind == Kind::memory;
+  if (tests_leak) {
     text += fmt::format(
         "  printf(\"%llu nodes are alive after everything was released\\n\", "
         "(unsigned long long){});\n  bug = bug || {} != 0;\n",
         calls.live(), calls.live());
   }
-  return text;
+  return {text, tests_node || tests_leak};
 }
 
 template <typename Calls>
 std::string whole(const Program& program, const Calls& calls, const std::string& engine,
                   const Judgement& judgement, const std::string& check) {
+  const Body made = body(program, calls, judgement, check);
   const std::string fate = judgement.verdict != Verdict::disagree ? "Exits 0."
                            : check == "survival" ? "Dies or hangs while the bug is there."
-                                                 : "Exits 1 while the bug is there.";
+                           : made.tests          ? "Exits 1 while the bug is there."
+                                                 : "Makes the calls; it cannot tell the bug.";
   std::string text = "/* " +
                      (judgement.verdict == Verdict::disagree
                           ? check + ": " + judgement.message
                           : std::string("A program on which every check agrees")) +
                      ".\n * Engine: " + engine + ". " + fate + " */\n" + calls.how_to_compile();
-  text +=
-      calls.header() + "int main(void) {\n  int status = 0;\n" + calls.begin(program.code.size());
-  text += body(program, calls, judgement, check) + calls.end();
-  return text + "  (void)status;\n  return bug;\n}\n";
+  text += calls.header() + calls.start() + "  int status = 0;\n" + calls.begin(program.code.size());
+  text += made.text + calls.end();
+  return text + "  (void)status;\n  return bug;\n}\n" + calls.finish(check);
 }
 
 }  // namespace
@@ -203,6 +276,9 @@ std::string whole(const Program& program, const Calls& calls, const std::string&
 std::string c_program(const Program& program, const std::string& engine, const Judgement& judgement,
                       const std::string& check) {
   if (engine == "microcrad") return whole(program, MicrocradCalls(), engine, judgement, check);
+  if (std::count(engine.begin(), engine.end(), '/') > 0 || engine.ends_with(".so")) {
+    return whole(program, PluginCalls(engine), engine, judgement, check);
+  }
   return whole(program, TableCalls(engine), engine, judgement, check);
 }
 

@@ -138,6 +138,47 @@ TEST_P(PluginBugs, are_found_named_and_shown_small) {
 INSTANTIATE_TEST_SUITE_P(Plugins, PluginBugs, testing::ValuesIn(kPlanted),
                          [](const auto& planted) { return std::string(planted.param.name); });
 
+// The program of a finding, written in C, loads the plug-in itself and exits 1 while it has the
+// bug.
+TEST_P(PluginBugs, are_reproduced_in_c) {
+  const Planted& planted = GetParam();
+  const bool is_number = planted.of == Of::numbers && std::string(planted.check) != "survival";
+  const std::string kind = planted.kind;
+  const bool is_shown_by_c = is_number || (planted.of == Of::lifetime && kind == "gradient") ||
+                             (planted.of == Of::leaks && kind == "leak");
+  if (!is_shown_by_c || std::string(planted.name).find("_32") != std::string::npos) return;
+  const Folder folder;
+  const std::string file = folder / "result.json";
+  Words words = {"check", "--engine", plugin(planted.name), "--json", file};
+  const Words flags = flags_of(planted.of);
+  words.insert(words.end(), flags.begin(), flags.end());
+  run_cradle(words, folder);
+  const json result = parsed_json(contents(file));
+  for (const json& finding : result["findings"]) {
+    if (finding["check"] != planted.check) continue;
+    const std::string program = folder.write("found.prog", finding["program"].get<std::string>());
+    const std::string source = folder / "found.c";
+    const Ended written =
+        run_cradle({"reproduce", program, "--engine", plugin(planted.name), "-o", source}, folder);
+    EXPECT_TRUE(written.status == 1 || kind == "leak") << written.err;
+    const Ended built =
+        run_program({"sh", "-c",
+                     std::string(CRADLE_COMPILE_C) + " -Wall -Wextra -Werror " + CRADLE_INCLUDES +
+                         ' ' + source + " -ldl -lm -o " + (folder / "found")},
+                    folder);
+    ASSERT_EQ(built.status, 0) << built.err << contents(source);
+    const Ended ran = run_program({folder / "found"}, folder);
+    // At an edge of the domain there may be no enclosure to test against, which the file says.
+    const bool tells = contents(source).find("Exits 1 while") != std::string::npos;
+    EXPECT_EQ(ran.status, tells ? 1 : 0) << ran.out << ran.err << contents(source);
+    const bool is_at_edge =
+        kind == "edge" || std::string(planted.name).find("div_by") != std::string::npos;  // 0 / 0
+    EXPECT_TRUE(tells || is_at_edge) << contents(source);
+    return;
+  }
+  FAIL() << "no finding of " << planted.check;
+}
+
 class HealthyPlugins : public testing::TestWithParam<const char*> {};
 
 // Depth is asked, too: they are iterative.
