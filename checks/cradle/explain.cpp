@@ -250,6 +250,19 @@ std::string explain_value(const Program& program, const Trace& trace, const Judg
   return text + numbers_of(issue_of(judgement));
 }
 
+std::string explain_node(const Program& program, const Trace& trace, const Judgement& judgement,
+                         const Capabilities& capabilities) {
+  if (!judgement.has_node || judgement.node >= program.code.size()) return {};
+  const bool told = trace.death == Death::none && fits(trace, program);
+  if (told && judgement.kind == Kind::value) return explain_value(program, trace, judgement);
+  if (judgement.kind != Kind::value && judgement.kind != Kind::gradient &&
+      judgement.kind != Kind::edge) {
+    return line("node", shown(program, judgement.node));
+  }
+  if (told && is_pure(program)) return explain_gradient(program, trace, judgement, capabilities);
+  return line("node", shown(program, judgement.node)) + numbers_of(issue_of(judgement));
+}
+
 }  // namespace
 
 std::string wrapped(const std::string& words, std::size_t indent, std::size_t columns) {
@@ -271,15 +284,8 @@ std::string wrapped(const std::string& words, std::size_t indent, std::size_t co
 
 std::string explain(const Program& program, const Trace& trace, const Judgement& judgement,
                     const Capabilities& capabilities) {
-  if (!judgement.has_node || judgement.node >= program.code.size()) return {};
-  const bool told = trace.death == Death::none && fits(trace, program);
-  if (told && judgement.kind == Kind::value) return explain_value(program, trace, judgement);
-  if (judgement.kind != Kind::value && judgement.kind != Kind::gradient &&
-      judgement.kind != Kind::edge) {
-    return line("node", shown(program, judgement.node));
-  }
-  if (told && is_pure(program)) return explain_gradient(program, trace, judgement, capabilities);
-  return line("node", shown(program, judgement.node)) + numbers_of(issue_of(judgement));
+  const std::string text = explain_node(program, trace, judgement, capabilities);
+  return trace.said.empty() ? text : text + line("engine says", in_quotes(trace.said));
 }
 
 }  // namespace cradle

@@ -98,6 +98,7 @@ const cradle_engine* engine_of() {
     if constexpr (requires(E & e) { e.allocations(); }) made.allocations = S::allocations;
     if constexpr (requires(E & e) { e.fail(1U); }) made.fail = S::fail;
     if constexpr (requires(E & e, H * h) { e.misuse(0U, 0U, h); }) made.misuse = S::misuse;
+    made.last_error = S::last_error;
     if constexpr (requires(E & e, const cradle_network& n, std::span<H> h) {
                     e.network(n, h, h, h);
                   }) {

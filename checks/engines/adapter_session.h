@@ -8,7 +8,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <deque>
+#include <exception>
 #include <limits>
 #include <optional>
 #include <span>
@@ -63,7 +65,7 @@ class AdapterSession {
 
   static int input(void* opaque, std::uint32_t node, double value) noexcept {
     AdapterSession& self = at(opaque);
-    return guarded([&] { return self.keep(node, self.engine_->input(value)); });
+    return self.guarded([&] { return self.keep(node, self.engine_->input(value)); });
   }
 
   static int apply(void* opaque, std::uint32_t node, const cradle_instruction* code) noexcept {
@@ -72,7 +74,7 @@ class AdapterSession {
     for (std::uint32_t slot = 0; slot < code->operand_count; ++slot) {
       if (self.find(code->operands[slot]) == nullptr) return -1;
     }
-    return guarded([&] {
+    return self.guarded([&] {
       if (code->op == CRADLE_OP_NEURON) return self.apply_neuron(node, *code);
       Handle& x = *self.find(code->operands[0]);
       Handle& y = code->operand_count > 1 ? *self.find(code->operands[1]) : x;
@@ -84,7 +86,7 @@ class AdapterSession {
     AdapterSession& self = at(opaque);
     Handle* root = self.find(node);
     if (root == nullptr) return -1;
-    return guarded([&] {
+    return self.guarded([&] {
       if constexpr (std::is_void_v<decltype(self.engine_->backward(*root))>) {
         self.engine_->backward(*root);
         return 0;
@@ -135,7 +137,7 @@ class AdapterSession {
     return at(opaque).engine_->allocations();
   }
   static int fail(void* opaque, std::uint32_t count) noexcept {
-    return guarded([&] { return at(opaque).engine_->fail(count); });
+    return at(opaque).guarded([&] { return at(opaque).engine_->fail(count); });
   }
   static std::uint32_t identity(void* opaque, std::uint32_t node) noexcept {
     return at(opaque).find(node) == nullptr ? node : at(opaque).nodes_[node].identity;
@@ -154,9 +156,13 @@ class AdapterSession {
     return self.engine_->misuse(kind, op, self.find(node));
   }
 
+  static const char* last_error(void* opaque) noexcept {
+    return at(opaque).error_[0] == 0 ? nullptr : at(opaque).error_;
+  }
+
   static int network(void* opaque, const cradle_network* network) noexcept {
     AdapterSession& self = at(opaque);
-    return guarded([&] { return self.make_network(*network); });
+    return self.guarded([&] { return self.make_network(*network); });
   }
 
   static constexpr bool kReleases = requires(E & e, Handle& h) { e.release(h); };
@@ -178,13 +184,18 @@ class AdapterSession {
 
   static AdapterSession& at(void* opaque) { return *static_cast<AdapterSession*>(opaque); }
 
+  // What an exception says is kept for the report.
   template <typename Call>
-  static int guarded(Call call) noexcept {
+  int guarded(Call call) noexcept {
     try {
+      error_[0] = 0;
       return call();
+    } catch (const std::exception& thrown) {
+      std::snprintf(error_, sizeof error_, "%s", thrown.what());
     } catch (...) {
-      return -1;
+      std::snprintf(error_, sizeof error_, "an exception that is no std::exception");
     }
+    return -1;
   }
 
   static bool is_made(const Handle& handle) {
@@ -264,6 +275,7 @@ class AdapterSession {
 
   std::optional<E> engine_;
   std::deque<Node> nodes_;  // stays where it is: values may keep the addresses of their operands
+  char error_[256] = {};    // what the last exception said
   std::vector<Handle> handles_;                            // scratch
   std::unordered_map<const void*, std::uint32_t> firsts_;  // looked up, never iterated
 };

@@ -215,6 +215,8 @@ typedef struct cradle_engine {
    */
   int (*misuse)(void* session, uint32_t kind, uint32_t op, uint32_t node);
   int (*network)(void* session, const cradle_network* network);
+  /* Why the last call that did not return 0 did not; or NULL. Valid until the next call. */
+  const char* (*last_error)(void* session);
 } cradle_engine;
 
 /* What a shared object exports. */

@@ -64,6 +64,7 @@ void make_table(ForeignEngine& engine, std::uint32_t offers) {
   fill_if(offers, Offer::fail, table.fail);
   fill_if(offers, Offer::misuse, table.misuse);
   fill_if(offers, Offer::network, table.network);
+  fill_if(offers, Offer::last_error, table.last_error);
 }
 
 // Runs `cradle-host describe`; returns how it ended, as by waitpid, or -1 after the time.

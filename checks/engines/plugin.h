@@ -24,7 +24,8 @@ enum class Offer : std::uint32_t {
   allocations,
   fail,
   misuse,
-  network
+  network,
+  last_error
 };
 
 /// The answer of `cradle-host describe`. It comes from a process that the plug-in could spoil.
@@ -39,7 +40,7 @@ inline constexpr std::uint32_t kPluginDescribed = 0x63726164;
 
 /// What both sides say first: programs and traces cross between them as they lie in memory, so that
 /// a cradle-host of another build must refuse. Raised with any change of what crosses.
-inline constexpr const char* kHostVersion = "2";
+inline constexpr const char* kHostVersion = "3";
 
 /// The arguments of cradle-host: `describe VERSION FILE FD`, or `serve VERSION FILE` and seven
 /// numbers in this order.

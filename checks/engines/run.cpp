@@ -2,6 +2,7 @@
 
 #include "checks/engines/run.h"
 
+#include <string.h>
 #include <time.h>
 
 #include <atomic>
@@ -58,11 +59,13 @@ class Session {
     });
     if (made && line.op == Op::input) {
       made = engine_.input(handle_, node, line.immediate) == 0;
+      if (!made) note_error();
     } else if (made) {
       const cradle_instruction instruction = {
           static_cast<std::uint32_t>(line.op), line.linear ? 1u : 0u,
           static_cast<std::uint32_t>(operands_.size()), operands_.data(), line.immediate};
       made = engine_.apply(handle_, node, &instruction) == 0;
+      if (!made) note_error();
     }
     note_made(made);
     // Asked at once: later it may have been released, and its handle be another node's.
@@ -83,6 +86,7 @@ class Session {
                             (action.verb == Verb::backward || action.verb == Verb::release);
     const double start = takes_time ? processor_seconds() : 0;
     const int status = call(action);
+    if (status != 0 && action.verb == Verb::backward) note_error();
     const double end = takes_time ? processor_seconds() : 0;
     Snapshot& snapshot = trace_.after.emplace_back(observe(true));
     snapshot.status = status;
@@ -111,6 +115,14 @@ class Session {
     const bool named = !ledger_.is_null(node) && !hidden(node);
     if (named && engine_.release != nullptr) engine_.release(handle_, node);
     ledger_.release(node);
+  }
+
+  // The first one: others follow from it.
+  void note_error() {
+    if (engine_.last_error == nullptr || !trace_.said.empty()) return;
+    if (const char* const said = engine_.last_error(handle_)) {
+      trace_.said.assign(said, strnlen(said, kSaidMax));
+    }
   }
 
   int call(const Action& action) {

@@ -142,6 +142,7 @@ std::optional<std::size_t> write_trace(const Trace& trace, std::span<std::byte> 
   put_snapshot(writer, trace.last);
   put_snapshot(writer, trace.end);
   writer.put_vector(trace.identity);
+  writer.put_vector(std::vector<char>(trace.said.begin(), trace.said.end()));
   return writer.used();
 }
 
@@ -166,6 +167,9 @@ std::optional<Trace> read_trace(std::span<const std::byte> bytes, const Program&
   get_snapshot(reader, trace.last, node_count);
   get_snapshot(reader, trace.end, 0);
   reader.get_vector(trace.identity, node_count);
+  std::vector<char> said;
+  reader.get_vector(said, kSaidMax);
+  trace.said.assign(said.begin(), said.end());
   if (reader.failed() || !fits(trace, program)) return std::nullopt;
   return trace;
 }

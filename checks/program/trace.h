@@ -65,6 +65,9 @@ struct Moment {
   std::uint32_t which = 0;
 };
 
+/// What an engine says of a failure is cut to as many bytes.
+inline constexpr std::size_t kSaidMax = 200;
+
 struct Trace {
   /// Shape  one entry an instruction: false where the engine gave NULL.
   std::vector<bool> made;
@@ -77,6 +80,9 @@ struct Trace {
   Snapshot end;
   /// Which node each node is, where an op may return its own operand. Empty: each its own.
   std::vector<NodeId> identity;
+
+  /// What the engine said of the first call that failed, if it says anything; any bytes.
+  std::string said;
 
   /// Allocations that were made during the session and live on after it. Only the process that
   /// plug-ins are loaded into counts them.

@@ -75,6 +75,10 @@ TEST(Plugins, that_are_no_shared_objects_are_told_in_a_line) {
 
 TEST(Plugins, that_exit_are_findings) { expect_finding("exits", "the engine called exit(0)"); }
 
+TEST(Plugins, that_throw_are_findings_that_say_what) {
+  expect_finding("throws", "the table of exp has no such entry");
+}
+
 TEST(Plugins, that_loop_for_ever_are_findings) {
   expect_finding("hangs", "the engine did not finish within the time limit");
 }

@@ -77,6 +77,7 @@ std::uint32_t offers_of(const cradle_engine& table) {
   add(Offer::fail, table.fail != nullptr);
   add(Offer::misuse, table.misuse != nullptr);
   add(Offer::network, table.network != nullptr);
+  add(Offer::last_error, table.last_error != nullptr);
   return offers;
 }
 

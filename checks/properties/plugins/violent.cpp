@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@
 
 namespace {
 
-enum class Deed { exits, hangs, eats_memory, overwrites_its_caller, overflows };
+enum class Deed { exits, hangs, eats_memory, overwrites_its_caller, overflows, throws };
 
 struct Value {
   double data = 0;
@@ -49,6 +50,7 @@ void act() {
   constexpr Deed kDeed = Deed::DOES;
   if (kDeed == Deed::exits) std::exit(0);
   if (kDeed == Deed::overflows) recurse(0);
+  if (kDeed == Deed::throws) throw std::runtime_error("the table of exp has no such entry");
   if (kDeed == Deed::overwrites_its_caller) overwrite_shared_memory();
   volatile bool forever = kDeed == Deed::hangs;
   while (forever) {
