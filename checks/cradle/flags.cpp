@@ -1,0 +1,42 @@
+// Flags that several verbs have.
+
+#include "checks/cradle/flags.h"
+
+#include "checks/cradle/arguments.h"
+
+namespace cradle {
+
+void declare_verbs(CLI::App& app, CommandLine& line) {
+  app.require_subcommand(1);
+  declare_campaigns(app, line);
+  declare_calibrate(app, line);
+  declare_program_verbs(app, line);
+  app.add_subcommand("engines", "List what can be tested")->callback([&line] {
+    line.run = engines_verb;
+  });
+}
+
+void add_engine(CLI::App& verb, std::string& engine) {
+  verb.add_option("--engine", engine, "what to test: see cradle engines")->type_name("E");
+}
+
+void add_limits(CLI::App& verb, HostLimits& limits) {
+  add_word(verb, "--timeout", "T", "for one program, such as 2s",
+           [&limits](const std::string& word) { limits.seconds = parse_duration(word); });
+  add_word(verb, "--memory", "SIZE", "of the child that runs the engine, such as 2G",
+           [&limits](const std::string& word) { limits.memory_bytes = parse_size(word); });
+  add_word(verb, "--stack", "SIZE", "of the thread that runs the engine, such as 8M",
+           [&limits](const std::string& word) {
+             limits.stack_bytes = parse_size(word);
+             // The thread library refuses less; the runner itself needs some.
+             if (limits.stack_bytes < (std::size_t{64} << 10)) {
+               throw std::invalid_argument("a stack has at least 64K");
+             }
+           });
+}
+
+void add_page(CLI::App& verb, std::string& html) {
+  verb.add_option("--html", html, "write the result to this file, as a page")->type_name("F");
+}
+
+}  // namespace cradle

@@ -1,0 +1,55 @@
+// The flags of each verb, declared to CLI11. Help, completion and the manual are made from these
+// declarations, so that none of them can say something else.
+
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+#include "checks/cradle/verbs.h"
+
+namespace cradle {
+
+/// What the words of a command line are read into, and what they ask for.
+struct CommandLine {
+  CheckArguments check;
+  ExhaustArguments exhaust;
+  CalibrateArguments calibrate;
+  ProgramArguments program;
+  std::function<int()> run;  // the verb that was given, set by parsing
+};
+
+/// Declares every verb with its flags. Requires  that `line` outlives `app`.
+void declare_verbs(CLI::App& app, CommandLine& line);
+
+/// The parts of it: campaigns, calibration, and the verbs on one program or one result.
+void declare_campaigns(CLI::App& app, CommandLine& line);
+void declare_calibrate(CLI::App& app, CommandLine& line);
+void declare_program_verbs(CLI::App& app, CommandLine& line);
+
+/// A flag whose word is read by `read`; what that throws becomes the flag's own error.
+template <typename Read>
+CLI::Option* add_word(CLI::App& verb, const std::string& flag, const std::string& type,
+                      const std::string& help, Read read) {
+  return verb
+      .add_option_function<std::string>(
+          flag,
+          [flag, read](const std::string& word) {
+            try {
+              read(word);
+            } catch (const std::invalid_argument& error) {
+              throw CLI::ValidationError(flag, error.what());
+            }
+          },
+          help)
+      ->type_name(type);
+}
+
+/// Flags that several verbs have.
+void add_engine(CLI::App& verb, std::string& engine);
+void add_limits(CLI::App& verb, HostLimits& limits);
+void add_page(CLI::App& verb, std::string& html);
+
+}  // namespace cradle

@@ -1,0 +1,75 @@
+// The flags of the verbs on one program, and of report.
+
+#include "checks/cradle/flags.h"
+
+namespace cradle {
+namespace {
+
+struct ProgramVerb {
+  const char* name;
+  const char* help;
+  const char* output_help;  // null: no -o
+  bool json;
+  int (*function)(const ProgramArguments&);
+};
+
+constexpr ProgramVerb kProgramVerbs[] = {
+    {"run", "Every oracle on one program, with a table of its nodes", nullptr, true, run_verb},
+    {"show", "Draw a program with data and gradients; it judges nothing: see run",
+     "a name ending in .svg, .png or .dot", false, show_verb},
+    {"minimise", "Find the smallest program that still fails", "where to write it", false,
+     minimise_verb},
+    {"reproduce", "Write a C program that exits 1 while the bug is there", "where to write it",
+     false, reproduce_verb},
+    {"convert", "Programs to fuzz inputs and back", "where to write it", false, convert_verb},
+};
+
+void declare_program_verb(CLI::App& app, const ProgramVerb& which, CommandLine& line) {
+  ProgramArguments& arguments = line.program;
+  CLI::App& verb = *app.add_subcommand(which.name, which.help);
+  verb.add_option("FILE", arguments.file, "a program, or - for standard input")
+      ->required()
+      ->type_name("");
+  if (which.function == convert_verb) {
+    verb.add_option("--to", arguments.to, "text or bytes")
+        ->required()
+        ->type_name("")
+        ->check(CLI::IsMember({"text", "bytes"}));
+  } else {
+    add_engine(verb, arguments.engine);
+    add_limits(verb, arguments.limits);
+  }
+  if (which.function == run_verb || which.function == minimise_verb) {
+    verb.add_flag("--deep", arguments.deep, "ask MPFR too");
+  }
+  if (which.output_help != nullptr) {
+    verb.add_option("-o", arguments.output, which.output_help)->type_name("F");
+  }
+  if (which.json) {
+    verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
+    add_page(verb, arguments.html);
+  }
+  const auto function = which.function;
+  verb.callback(
+      [&line, function] { line.run = [&line, function] { return function(line.program); }; });
+}
+
+void declare_report(CLI::App& app, CommandLine& line) {
+  ProgramArguments& arguments = line.program;
+  CLI::App& verb = *app.add_subcommand("report", "Show an earlier result as a page of HTML");
+  verb.add_option("FILE", arguments.file, "what --json wrote, or - for standard input")
+      ->required()
+      ->type_name("");
+  verb.add_option("-o", arguments.output, "where to write it")->type_name("F");
+  verb.footer("Example: cradle check --json result.json; cradle report result.json -o result.html");
+  verb.callback([&line] { line.run = [&line] { return report_verb(line.program); }; });
+}
+
+}  // namespace
+
+void declare_program_verbs(CLI::App& app, CommandLine& line) {
+  for (const ProgramVerb& verb : kProgramVerbs) declare_program_verb(app, verb, line);
+  declare_report(app, line);
+}
+
+}  // namespace cradle
