@@ -7,7 +7,9 @@
 #include <thread>
 
 #include "checks/cradle/json_result.h"
+#include "checks/cradle/junit.h"
 #include "checks/cradle/page.h"
+#include "checks/cradle/sarif.h"
 #include "checks/cradle/terminal.h"
 
 namespace cradle {
@@ -27,10 +29,29 @@ CampaignOptions common_options(const CheckArguments& arguments, const Target& ta
   return options;
 }
 
-void write_result(const std::string& json, const std::string& path, const std::string& page_path) {
-  std::string error;
-  if (!path.empty() && !write_file(path, json, error)) throw UserError{kBadInput, error};
-  write_page(page_path, json);
+void require_writable(const Outputs& outputs) {
+  for (const std::string& path : {outputs.json, outputs.html, outputs.junit, outputs.sarif}) {
+    require_writable(path);
+  }
+}
+
+void write_result(const std::string& json, const Outputs& outputs, const std::string& file) {
+  const auto write = [](const std::string& path, const std::string& text) {
+    std::string error;
+    if (!write_file(path, text, error)) throw UserError{kBadInput, error};
+  };
+  if (!outputs.json.empty()) write(outputs.json, json);
+  if (outputs.html.empty() && outputs.junit.empty() && outputs.sarif.empty()) return;
+  const StoredFile stored = read_stored(json, file);
+  if (!outputs.html.empty()) write(outputs.html, page(stored));
+  if (outputs.junit.empty() && outputs.sarif.empty()) return;
+  const auto* const result = std::get_if<StoredResult>(&stored);
+  if (result == nullptr) {
+    throw UserError{kBadInput,
+                    file + ": what calibrate measured has no verdicts for JUnit or SARIF"};
+  }
+  if (!outputs.junit.empty()) write(outputs.junit, junit(*result));
+  if (!outputs.sarif.empty()) write(outputs.sarif, sarif(*result, outputs.source));
 }
 
 int conclude(Result result, const CheckArguments& arguments, const Target& target,
@@ -41,7 +62,7 @@ int conclude(Result result, const CheckArguments& arguments, const Target& targe
   std::fputs(report(result, arguments.strict, color_wanted(arguments.color)).c_str(), stdout);
   std::fflush(stdout);
   write_result(to_json(result, result.verdict(arguments.strict), target.capabilities),
-               arguments.json, arguments.html);
+               arguments.outputs);
   if (!failure.empty()) throw UserError{kDisagreed, failure};
   if (result.interrupted) return kInterrupted;
   return result.verdict(arguments.strict) == Verdict::agree ? kAgreed : kDisagreed;

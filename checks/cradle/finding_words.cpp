@@ -16,6 +16,28 @@ std::string program_text(const Finding& finding) {
   return finding.family.empty() ? print(finding.program) : "family " + finding.family + "\n";
 }
 
+std::string_view kind_in_words(Kind kind) {
+  switch (kind) {
+    case Kind::value:
+      return "The engine computes a wrong number.";
+    case Kind::gradient:
+      return "The engine computes a wrong derivative.";
+    case Kind::memory:
+      return "Memory, a reference or the process is damaged.";
+    case Kind::leak:
+      return "What the engine took is not given back.";
+    case Kind::depth:
+      return "The engine fails on graphs of some size.";
+    case Kind::cost:
+      return "Time or memory grows faster than the graph.";
+    case Kind::policy:
+      return "A choice of the engine, to be known rather than mended.";
+    case Kind::edge:
+      return "Only where a function ends, or at infinities.";
+  }
+  return {};
+}
+
 std::string checks_in_words(const std::vector<const Finding*>& found) {
   std::vector<std::string> names;
   for (const Finding* finding : found) {

@@ -14,6 +14,9 @@ namespace cradle {
 /// more.
 std::string program_text(const Finding& finding);
 
+/// Returns what a kind of finding means to those who use the engine, a sentence.
+std::string_view kind_in_words(Kind kind);
+
 /// Returns "local, global and difference (value)": a kind is told where it is not that of the
 /// first.
 std::string checks_in_words(const std::vector<const Finding*>& found);

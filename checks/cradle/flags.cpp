@@ -35,8 +35,22 @@ void add_limits(CLI::App& verb, HostLimits& limits) {
            });
 }
 
-void add_page(CLI::App& verb, std::string& html) {
-  verb.add_option("--html", html, "write the result to this file, as a page")->type_name("F");
+void add_files(CLI::App& verb, Outputs& outputs) {
+  verb.add_option("--json", outputs.json, "write the result to this file")->type_name("F");
+  verb.add_option("--html", outputs.html, "write the result to this file, as a page")
+      ->type_name("F");
+}
+
+void add_files_for_machines(CLI::App& verb, Outputs& outputs) {
+  verb.add_option("--junit", outputs.junit, "write the verdict of each check, as JUnit's XML")
+      ->type_name("F");
+  CLI::Option* const sarif =
+      verb.add_option("--sarif", outputs.sarif, "write the findings as SARIF 2.1.0, for code hosts")
+          ->type_name("F");
+  verb.add_option("--source", outputs.source,
+                  "your file that SARIF points to: the adapter, from the top of the repository")
+      ->type_name("F")
+      ->needs(sarif);
 }
 
 }  // namespace cradle

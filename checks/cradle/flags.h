@@ -50,6 +50,8 @@ CLI::Option* add_word(CLI::App& verb, const std::string& flag, const std::string
 /// Flags that several verbs have.
 void add_engine(CLI::App& verb, std::string& engine);
 void add_limits(CLI::App& verb, HostLimits& limits);
-void add_page(CLI::App& verb, std::string& html);
+/// The files of a result. --junit and --sarif are for verdicts only.
+void add_files(CLI::App& verb, Outputs& outputs);
+void add_files_for_machines(CLI::App& verb, Outputs& outputs);
 
 }  // namespace cradle

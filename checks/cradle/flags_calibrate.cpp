@@ -42,8 +42,7 @@ void declare_calibrate(CLI::App& app, CommandLine& line) {
             "of false alarms, such as safe,large");
   add_names(verb, "--bugs", arguments.bugs, "BUG",
             "planted ones, separated by commas; all by default");
-  add_file(verb, "--json", arguments.json, "write the result to this file");
-  add_page(verb, arguments.html);
+  add_files(verb, arguments.outputs);
   add_file(verb, "--markdown", arguments.markdown, "write short tables");
   add_file(verb, "--data", arguments.data, "write numbers for a plot");
   add_file(verb, "--programs", arguments.programs, "write the graphs, for other tools");

@@ -13,8 +13,8 @@ void add_campaign(CLI::App& verb, CheckArguments& arguments) {
       ->check(CLI::Range(1u, 1024u));
   add_word(verb, "--shard", "i/n", "the i-th of n parts of the work",
            [&arguments](const std::string& word) { parse_shard(word, arguments); });
-  verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
-  add_page(verb, arguments.html);
+  add_files(verb, arguments.outputs);
+  add_files_for_machines(verb, arguments.outputs);
   verb.add_flag_callback(
       "--no-color", [&arguments] { arguments.color = false; }, "plain text on a terminal too");
   add_limits(verb, arguments.limits);

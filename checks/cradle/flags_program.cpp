@@ -46,8 +46,8 @@ void declare_program_verb(CLI::App& app, const ProgramVerb& which, CommandLine& 
     verb.add_option("-o", arguments.output, which.output_help)->type_name("F");
   }
   if (which.json) {
-    verb.add_option("--json", arguments.json, "write the result to this file")->type_name("F");
-    add_page(verb, arguments.html);
+    add_files(verb, arguments.outputs);
+    add_files_for_machines(verb, arguments.outputs);
   }
   const auto function = which.function;
   verb.callback(
@@ -56,11 +56,15 @@ void declare_program_verb(CLI::App& app, const ProgramVerb& which, CommandLine& 
 
 void declare_report(CLI::App& app, CommandLine& line) {
   ProgramArguments& arguments = line.program;
-  CLI::App& verb = *app.add_subcommand("report", "Show an earlier result as a page of HTML");
+  CLI::App& verb =
+      *app.add_subcommand("report", "Write an earlier result as a page, or for other machines");
   verb.add_option("FILE", arguments.file, "what --json wrote, or - for standard input")
       ->required()
       ->type_name("");
-  verb.add_option("-o", arguments.output, "where to write it")->type_name("F");
+  verb.add_option("-o", arguments.output,
+                  "the page; standard output, where no other file is asked for")
+      ->type_name("F");
+  add_files_for_machines(verb, arguments.outputs);
   verb.footer("Example: cradle check --json result.json; cradle report result.json -o result.html");
   verb.callback([&line] { line.run = [&line] { return report_verb(line.program); }; });
 }

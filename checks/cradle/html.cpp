@@ -5,6 +5,9 @@
 namespace cradle {
 namespace {
 
+// What stands for a character that a page may not contain.
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+
 // A cut in the middle of a character of several bytes would leave bytes that are no text.
 std::size_t whole_characters(std::string_view words, std::size_t bytes) {
   const auto continues = [&](std::size_t at) {
@@ -31,7 +34,7 @@ std::string entity(char letter) {
   }
   const auto byte = static_cast<unsigned char>(letter);
   const bool control = (byte < 0x20 && letter != '\n' && letter != '\t') || byte == 0x7f;
-  return control ? "\xef\xbf\xbd" : std::string(1, letter);  // the replacement character
+  return control ? std::string(kReplacement) : std::string(1, letter);
 }
 
 }  // namespace
@@ -41,6 +44,12 @@ Html escaped(std::string_view words, std::size_t bytes_max) {
   const std::string_view kept = cut ? words.substr(0, whole_characters(words, bytes_max)) : words;
   Html html;
   for (const char letter : kept) html.markup += entity(letter);
+  // XML has no place for these two characters of three bytes, in whatever form.
+  for (const std::string_view never : {"\xef\xbf\xbe", "\xef\xbf\xbf"}) {
+    for (std::size_t at = 0; (at = html.markup.find(never, at)) != std::string::npos;) {
+      html.markup.replace(at, never.size(), kReplacement);
+    }
+  }
   if (cut) html.markup += " ... (" + std::to_string(words.size() - kept.size()) + " bytes more)";
   return html;
 }

@@ -11,20 +11,7 @@
 
 namespace cradle {
 
-/// Returns a result in schema 1:
-///
-///   schema, engine, environment, seed, command, verdict, seconds, interrupted
-///   checks    name, profile, applicable, reason, verdict, cases, agree, disagree, inconclusive,
-///             seconds, threshold, exponent
-///   policies  name, value
-///   findings  check, profile, kind, severity, program, case, met, message, node, op, got,
-///   expected,
-///             lower, upper, ulps; where there is one, explanation (lines for people), cause (that
-///             several share) or meaning (what such a finding usually is); where they
-///             were read, nodes: for each of the program's its data and grad, what the gradient is
-///             expected to be, the ulps between them, and whether it is wrong
-///   known     key, met; unseen: keys. Only with --known
-///   stopped   checks that had enough before their last case, where there are some
+/// Returns a result in schema 1, which checks/guide/result.schema.json describes.
 ///
 /// Numbers of programs and traces are strings in the spelling of the text form, because JSON has
 /// neither NaN nor infinity; what could not be read is null.

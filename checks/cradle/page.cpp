@@ -2,10 +2,7 @@
 
 #include "checks/cradle/page.h"
 
-#include "checks/cradle/json_result.h"
 #include "checks/cradle/page_parts.h"
-#include "checks/cradle/stored_json.h"
-#include "checks/cradle/target.h"
 
 namespace cradle {
 namespace {
@@ -34,29 +31,12 @@ std::string framed(const std::string& title, const Html& body) {
 
 }  // namespace
 
-std::string page(const std::string& text, const std::string& file) {
-  const nlohmann::json object = parsed_file(text, file);
-  const Member top(object, file);
-  if (!object.is_object() || !object.contains("schema") ||
-      (!object.contains("findings") && !object.contains("detection"))) {
-    top.refuse("is no result of cradle check, run, exhaust or calibrate");
+std::string page(const StoredFile& stored) {
+  if (const auto* const result = std::get_if<StoredResult>(&stored)) {
+    return framed("cradle: " + result->result.engine, campaign_page(*result));
   }
-  if (const auto schema = top.at("schema"); schema.count() != 1) {
-    schema.refuse("is " + std::to_string(schema.count()) + "; this cradle reads schema 1");
-  }
-  if (object.contains("findings")) {
-    const StoredResult stored = read_result(top);
-    return framed("cradle: " + stored.result.engine, campaign_page(stored));
-  }
-  const StoredCalibration stored = read_calibration(top);
-  return framed("cradle: what the checks can see", calibration_page(stored));
-}
-
-void write_page(const std::string& path, const std::string& text) {
-  std::string error;
-  if (!path.empty() && !write_file(path, page(text, "the result"), error)) {
-    throw UserError{kBadInput, error};
-  }
+  return framed("cradle: what the checks can see",
+                calibration_page(std::get<StoredCalibration>(stored)));
 }
 
 }  // namespace cradle

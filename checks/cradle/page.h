@@ -8,15 +8,12 @@
 
 #include <string>
 
+#include "checks/cradle/stored_result.h"
+
 namespace cradle {
 
-/// Returns the page of a result of `check`, `run`, `exhaust` or `calibrate`. `text` is its JSON,
-/// and `file` names it in errors. Graphs are drawn where Graphviz is installed.
-/// Errors  throws UserError with kBadInput, the file and the place, when it is no such result.
-std::string page(const std::string& text, const std::string& file);
-
-/// Writes the page of a result that was just made; an empty path is no file.
-/// Errors  throws UserError with kBadInput when it cannot be written.
-void write_page(const std::string& path, const std::string& text);
+/// Returns the page of a result of `check`, `run`, `exhaust` or `calibrate`. Graphs are drawn where
+/// Graphviz is installed.
+std::string page(const StoredFile& stored);
 
 }  // namespace cradle

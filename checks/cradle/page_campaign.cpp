@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
+#include "checks/cradle/check_sums.h"
 #include "checks/cradle/finding_words.h"
 #include "checks/cradle/page_parts.h"
 #include "checks/cradle/terminal.h"
@@ -15,29 +15,6 @@ namespace {
 
 // A page of more findings is not read to its end.
 constexpr std::size_t kArticlesMax = 50;
-
-// What a check asks, for those who meet it for the first time.
-std::string_view question_of(std::string_view check) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kQuestions = {{
-      {"survival", "does the engine live through it?"},
-      {"forward", "are the values right?"},
-      {"local", "does each gradient follow from its consumers'?"},
-      {"global", "are the gradients of the inputs those of the function?"},
-      {"difference", "is it the derivative at all?"},
-      {"metamorphic", "do equal programs agree?"},
-      {"deep", "what does arithmetic of many digits say?"},
-      {"lifetime", "is every reference accounted for?"},
-      {"faults", "what if memory runs out?"},
-      {"leaks", "does it give back what it took?"},
-      {"mlp", "do its networks compute what they should?"},
-      {"corpus", "the programs that are kept for ever"},
-      {"depth", "does it survive size?"},
-  }};
-  for (const auto& [name, question] : kQuestions) {
-    if (name == check) return question;
-  }
-  return {};
-}
 
 Html verdict_cell(const Row& row) {
   if (!row.applicable) return element("span.badge.idle", "not applicable");

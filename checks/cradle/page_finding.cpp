@@ -31,29 +31,6 @@ bool is_faulty(const Finding& finding, NodeId node) {
   return finding.judgement.has_node && finding.judgement.node == node;
 }
 
-// What a kind of finding means to those who use the engine.
-std::string_view meaning_of(Kind kind) {
-  switch (kind) {
-    case Kind::value:
-      return "The engine computes a wrong number.";
-    case Kind::gradient:
-      return "The engine computes a wrong derivative.";
-    case Kind::memory:
-      return "Memory, a reference or the process is damaged.";
-    case Kind::leak:
-      return "What the engine took is not given back.";
-    case Kind::depth:
-      return "The engine fails on graphs of some size.";
-    case Kind::cost:
-      return "Time or memory grows faster than the graph.";
-    case Kind::policy:
-      return "A choice of the engine, to be known rather than mended.";
-    case Kind::edge:
-      return "Only where a function ends, or at infinities.";
-  }
-  return {};
-}
-
 // A number as a person compares it: what the program's text would say, and its distance.
 Html numbers(const Judgement& judgement, const std::string& op) {
   if (!judgement.has_node) return {};
@@ -156,7 +133,7 @@ Html finding_article(const StoredResult& stored, const std::vector<std::size_t>&
   std::vector<const Finding*> found;
   for (const std::size_t index : group) found.push_back(&result.findings[index]);
   const Kind kind = finding.judgement.kind;
-  std::string about(meaning_of(kind));
+  std::string about(kind_in_words(kind));
   const bool met = !finding.profile.empty() && finding.profile != "-";
   if (met) about += " It was " + met_in_words(finding) + '.';
   Html text = element("h3", escaped(fmt::format("Finding {}: ", number)) +

@@ -152,4 +152,18 @@ StoredResult read_result(const Member& file) {
   return stored;
 }
 
+StoredFile read_stored(const std::string& text, const std::string& file) {
+  const nlohmann::json object = parsed_file(text, file);
+  const Member top(object, file);
+  if (!object.is_object() || !object.contains("schema") ||
+      (!object.contains("findings") && !object.contains("detection"))) {
+    top.refuse("is no result of cradle check, run, exhaust or calibrate");
+  }
+  if (const auto schema = top.at("schema"); schema.count() != 1) {
+    schema.refuse("is " + std::to_string(schema.count()) + "; this cradle reads schema 1");
+  }
+  if (object.contains("findings")) return read_result(top);
+  return read_calibration(top);
+}
+
 }  // namespace cradle

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "checks/cradle/calibrate.h"
@@ -34,6 +35,12 @@ struct StoredCalibration {
   bool good = false;
   Environment environment;
 };
+
+using StoredFile = std::variant<StoredResult, StoredCalibration>;
+
+/// Reads the JSON of check, run, exhaust or calibrate; `file` names it in errors.
+/// Errors  throws UserError with kBadInput, the file and the place, when it is no such result.
+StoredFile read_stored(const std::string& text, const std::string& file);
 
 class Member;
 

@@ -95,7 +95,7 @@ void write(const std::string& path, const std::string& text) {
 }  // namespace
 
 int calibrate_verb(const CalibrateArguments& arguments) {
-  require_writable(arguments.html);
+  require_writable(arguments.outputs);
   CalibrateOptions options;
   select_parts(arguments, options);
   select_oracles(arguments, options);
@@ -114,7 +114,7 @@ int calibrate_verb(const CalibrateArguments& arguments) {
   const std::string command = command_of(arguments);
   std::fputs(report(result, options, command).c_str(), stdout);
   std::fflush(stdout);
-  write_result(to_json(result, options, command), arguments.json, arguments.html);
+  write_result(to_json(result, options, command), arguments.outputs);
   write(arguments.markdown, markdown(result, options, command));
   write(arguments.data, plot_data(result));
   if (!arguments.programs.empty()) write(arguments.programs, graphs_text(options));

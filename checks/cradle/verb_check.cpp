@@ -138,8 +138,7 @@ std::string command_text(const CampaignOptions& options, const Result& result,
 }  // namespace
 
 int check_verb(const CheckArguments& arguments) {
-  require_writable(arguments.json);
-  require_writable(arguments.html);
+  require_writable(arguments.outputs);
   for (const std::string& name : arguments.only) {
     if (check_named(name) < kCheckCount) continue;
     throw UserError{kBadInput,

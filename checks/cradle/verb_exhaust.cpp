@@ -90,8 +90,7 @@ std::string command_of(const ExhaustArguments& arguments) {
 }  // namespace
 
 int exhaust_verb(const ExhaustArguments& arguments) {
-  require_writable(arguments.check.json);
-  require_writable(arguments.check.html);
+  require_writable(arguments.check.outputs);
   require_writable(arguments.resume);
   const Target target = find_target(arguments.check.engine, arguments.check.limits);
   const CampaignOptions options = options_of(arguments, target);

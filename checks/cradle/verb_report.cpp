@@ -1,7 +1,8 @@
-// cradle report: an earlier result as a page.
+// cradle report: an earlier result as a page, and for other machines.
 
 #include <cstdio>
 
+#include "checks/cradle/conclude.h"
 #include "checks/cradle/input.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/page.h"
@@ -17,19 +18,19 @@ constexpr std::size_t kResultBytesMax = std::size_t{64} << 20;
 }  // namespace
 
 int report_verb(const ProgramArguments& arguments) {
-  if (arguments.output != "-") require_writable(arguments.output);
+  Outputs outputs = arguments.outputs;
+  const bool only_files = !outputs.junit.empty() || !outputs.sarif.empty();
+  const bool prints = arguments.output == "-" || (arguments.output.empty() && !only_files);
+  if (!prints) outputs.html = arguments.output;
+  require_writable(outputs);
   const std::string name = arguments.file == "-" ? "standard input" : arguments.file;
   std::string json;
   std::string error;
   if (!read_bytes(arguments.file, kResultBytesMax, json, error)) {
     throw UserError{kBadInput, name + ": cannot be read: " + error};
   }
-  const std::string html = page(json, name);
-  if (arguments.output.empty() || arguments.output == "-") {
-    std::fputs(html.c_str(), stdout);
-  } else if (!write_file(arguments.output, html, error)) {
-    throw UserError{kBadInput, error};
-  }
+  if (prints) std::fputs(page(read_stored(json, name)).c_str(), stdout);
+  write_result(json, outputs, name);
   return kAgreed;
 }
 

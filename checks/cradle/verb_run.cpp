@@ -79,8 +79,7 @@ std::optional<std::pair<CheckId, Judgement>> told_fault(const SingleRun& run) {
 }  // namespace
 
 int run_verb(const ProgramArguments& arguments) {
-  require_writable(arguments.json);
-  require_writable(arguments.html);
+  require_writable(arguments.outputs);
   const Target target = find_target(arguments.engine, arguments.limits);
   std::string family;
   const Program program = read_for(target, arguments.file, &family);
@@ -101,7 +100,7 @@ int run_verb(const ProgramArguments& arguments) {
                               as_word(arguments.engine) + (arguments.deep ? " --deep" : "");
   std::fputs(("\nagain: " + command + "\n").c_str(), stdout);
   const Result result = single_result(target, program, family, run, command);
-  write_result(to_json(result, run.verdict(), target.capabilities), arguments.json, arguments.html);
+  write_result(to_json(result, run.verdict(), target.capabilities), arguments.outputs);
   return run.verdict() == Verdict::agree ? kAgreed : kDisagreed;
 }
 

@@ -12,6 +12,15 @@
 
 namespace cradle {
 
+/// Where a result is written besides the terminal; an empty path is no file.
+struct Outputs {
+  std::string json;
+  std::string html;
+  std::string junit;
+  std::string sarif;
+  std::string source;  // the file that SARIF's findings point to, see sarif.h
+};
+
 struct CheckArguments {
   std::string engine = "microcrad";
   std::uint64_t pure = 20'000;
@@ -29,13 +38,12 @@ struct CheckArguments {
   bool deep = false;  // a sample of the programs is judged by MPFR too
   HostLimits limits;
   std::string corpus;
-  std::string json;
-  std::string html;
+  Outputs outputs;
   bool color = true;
 };
 
 struct ExhaustArguments {
-  CheckArguments check;  // engine, jobs, shard, limits, json
+  CheckArguments check;  // engine, jobs, shard, limits, outputs
   std::uint64_t length = 4;
   bool actions = false;
   std::string resume;  // a progress file; empty: none is kept
@@ -51,8 +59,7 @@ struct CalibrateArguments {
   std::vector<std::string> oracles;
   std::vector<std::string> profiles;
   std::vector<std::string> bugs;
-  std::string json;
-  std::string html;
+  Outputs outputs;  // json and html
   std::string markdown;
   std::string data;
   std::string programs;
@@ -63,8 +70,7 @@ struct ProgramArguments {
   std::string file;
   std::string engine = "microcrad";
   std::string output;  // -o; empty: standard output
-  std::string json;
-  std::string html;
+  Outputs outputs;
   std::string to;  // convert: text or bytes
   bool deep = false;
   HostLimits limits;
