@@ -23,6 +23,10 @@ enum class Part : std::uint8_t { false_alarms, detection, planted, cost };
 inline constexpr std::array<const char*, 4> kPartNames = {"false_alarms", "detection", "planted",
                                                           "cost"};
 
+/// The oracles that can be asked for, by the user's names; survival is asked in any case.
+inline constexpr std::array<const char*, 6> kCalibratedOracles = {
+    "forward", "local", "global", "difference", "metamorphic", "gradcheck"};
+
 /// By how much a rule is wrong. The last one moves a contribution to the neighbouring double, which
 /// is half as much as 2^-52 of it where its leading digits are ones.
 inline constexpr std::array<const char*, 10> kDeltas = {

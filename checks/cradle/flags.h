@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "checks/cradle/usage.h"
 #include "checks/cradle/verbs.h"
 
 namespace cradle {
@@ -18,16 +19,22 @@ struct CommandLine {
   ExhaustArguments exhaust;
   CalibrateArguments calibrate;
   ProgramArguments program;
+  std::string topic;         // help: a verb
   std::function<int()> run;  // the verb that was given, set by parsing
 };
 
 /// Declares every verb with its flags. Requires  that `line` outlives `app`.
 void declare_verbs(CLI::App& app, CommandLine& line);
 
-/// The parts of it: campaigns, calibration, and the verbs on one program or one result.
+/// Returns what was declared, as plain data.
+Usage usage_of(const CLI::App& app);
+
+/// Parts of declare_verbs: campaigns, calibration, the verbs on one program or one result, and
+/// those about the command itself.
 void declare_campaigns(CLI::App& app, CommandLine& line);
 void declare_calibrate(CLI::App& app, CommandLine& line);
 void declare_program_verbs(CLI::App& app, CommandLine& line);
+void declare_words_about_words(CLI::App& app, CommandLine& line);
 
 /// A flag whose word is read by `read`; what that throws becomes the flag's own error.
 template <typename Read>

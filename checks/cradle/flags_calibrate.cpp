@@ -25,28 +25,27 @@ void declare_calibrate(CLI::App& app, CommandLine& line) {
                   "whose ops, and alarms on which: see cradle engines")
       ->type_name("E");
   verb.add_option("--graphs", arguments.graphs,
-                  "of each cell of detection; elsewhere in proportion")
+                  "of each cell of detection, up to 10 million; elsewhere in proportion (100)")
       ->type_name("N")
       ->check(CLI::Range(1u, 10'000'000u));
-  verb.add_option("--nodes", arguments.nodes, "of a large graph (124)")
+  verb.add_option("--nodes", arguments.nodes, "of a large graph, 16 to 2000 (124)")
       ->type_name("N")
       ->check(CLI::Range(16u, 2000u));
   add_word(verb, "--seed", "S", "of the random programs (1)",
            [&arguments](const std::string& word) { arguments.seed = parse_seed(word); });
-  verb.add_option("--jobs", arguments.jobs, "processes; all cores by default")
+  verb.add_option("--jobs", arguments.jobs, "processes, 1 to 1024; all cores by default")
       ->type_name("J")
       ->check(CLI::Range(1u, 1024u));
-  add_names(verb, "--only", arguments.only, "PART", "of false_alarms,detection,planted,cost");
-  add_names(verb, "--oracles", arguments.oracles, "ORACLE", "such as local,global,gradcheck");
-  add_names(verb, "--profiles", arguments.profiles, "PROFILE",
-            "of false alarms, such as safe,large");
-  add_names(verb, "--bugs", arguments.bugs, "BUG",
-            "planted ones, separated by commas; all by default");
+  add_names(verb, "--only", arguments.only, "PART", "of false_alarms, detection, planted and cost");
+  add_names(verb, "--oracles", arguments.oracles, "ORACLE", "such as local, global, gradcheck");
+  add_names(verb, "--profiles", arguments.profiles, "PROFILES",
+            "of false alarms, such as safe and large");
+  add_names(verb, "--bugs", arguments.bugs, "BUG", "planted ones; all by default");
   add_files(verb, arguments.outputs);
   add_file(verb, "--markdown", arguments.markdown, "write short tables");
   add_file(verb, "--data", arguments.data, "write numbers for a plot");
   add_file(verb, "--programs", arguments.programs, "write the graphs, for other tools");
-  verb.footer("Example: cradle calibrate --only detection --graphs 1000");
+  verb.footer("cradle calibrate --only detection --oracles local,gradcheck --graphs 20");
   verb.callback([&line] { line.run = [&line] { return calibrate_verb(line.calibrate); }; });
 }
 

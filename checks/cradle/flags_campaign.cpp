@@ -8,7 +8,7 @@ namespace {
 
 void add_campaign(CLI::App& verb, CheckArguments& arguments) {
   add_engine(verb, arguments.engine);
-  verb.add_option("--jobs", arguments.jobs, "processes; all cores by default")
+  verb.add_option("--jobs", arguments.jobs, "processes, 1 to 1024; all cores by default")
       ->type_name("J")
       ->check(CLI::Range(1u, 1024u));
   add_word(verb, "--shard", "i/n", "the i-th of n parts of the work",
@@ -26,12 +26,12 @@ void add_cases(CLI::App& verb, CheckArguments& arguments) {
                "pure=N,lifetime=N,mlp=N (20000, 5000, 100); a tenth of lifetime for faults; the "
                "table of edges where pure is no less",
                [&arguments](const std::string& word) { parse_cases(word, arguments); });
-  add_word(verb, "--time", "T", "go on for this long instead, such as 30s",
+  add_word(verb, "--time", "T", "go on for this long in place of --cases, such as 30s",
            [&arguments](const std::string& word) { arguments.seconds = parse_duration(word); })
       ->excludes(cases);
   add_word(verb, "--seed", "S", "of the random programs (1)",
            [&arguments](const std::string& word) { arguments.seed = parse_seed(word); });
-  add_word(verb, "--profile", "P", "safe, mlp, special or wild programs only",
+  add_word(verb, "--profile", "PROFILE", "safe, mlp, special or wild programs only",
            [&arguments](const std::string& word) { arguments.profile = parse_profile(word); });
 }
 
@@ -53,7 +53,10 @@ void declare_check(CLI::App& app, CommandLine& line) {
   verb.add_flag("--strict", arguments.strict, "policies and edges count too");
   verb.add_flag("--deep", arguments.deep,
                 "let MPFR judge one program in a hundred, and the oracles");
-  verb.footer("Example: cradle check --engine faulty:add_same_operand --time 10s");
+  verb.footer(
+      "cradle check --engine ./libmine.so --html result.html\n"
+      "cradle check --engine faulty:add_same_operand --only local --time 10s\n"
+      "cradle check --only forward,local --junit result.xml --sarif result.sarif");
   verb.callback([&line] { line.run = [&line] { return check_verb(line.check); }; });
 }
 
@@ -61,7 +64,8 @@ void declare_exhaust(CLI::App& app, CommandLine& line) {
   ExhaustArguments& arguments = line.exhaust;
   CLI::App& verb = *app.add_subcommand("exhaust", "Judge an engine on every small program");
   add_campaign(verb, arguments.check);
-  verb.add_option("--length", arguments.length, "up to this many instructions, inputs counted (4)")
+  verb.add_option("--length", arguments.length,
+                  "up to this many instructions, inputs counted, 1 to 7 (4)")
       ->type_name("K")
       ->check(CLI::Range(1, 7));
   verb.add_flag("--actions", arguments.actions,
@@ -69,7 +73,9 @@ void declare_exhaust(CLI::App& app, CommandLine& line) {
   verb.add_option("--resume", arguments.resume,
                   "keep the progress in this file, and go on from it where it exists")
       ->type_name("F");
-  verb.footer("Example: cradle exhaust --length 6 --resume progress.json");
+  verb.footer(
+      "cradle exhaust --length 3 --actions\n"
+      "cradle exhaust --length 4 --resume progress.json");
   verb.callback([&line] { line.run = [&line] { return exhaust_verb(line.exhaust); }; });
 }
 

@@ -11,17 +11,21 @@ struct ProgramVerb {
   const char* output_help;  // null: no -o
   bool json;
   int (*function)(const ProgramArguments&);
+  const char* examples;
 };
 
 constexpr ProgramVerb kProgramVerbs[] = {
-    {"run", "Every oracle on one program, with a table of its nodes", nullptr, true, run_verb},
+    {"run", "Ask every oracle of one program, with a table of its nodes", nullptr, true, run_verb,
+     "cradle run add.prog --engine faulty:add_same_operand\n"
+     "echo '%0 = input 2' | cradle run - --html result.html"},
     {"show", "Draw a program with data and gradients; it judges nothing: see run",
-     "a name ending in .svg, .png or .dot", false, show_verb},
+     "a name ending in .svg, .png or .dot", false, show_verb, "cradle show add.prog -o graph.svg"},
     {"minimise", "Find the smallest program that still fails", "where to write it", false,
-     minimise_verb},
+     minimise_verb, "cradle minimise add.prog --engine faulty:add_same_operand -o small.prog"},
     {"reproduce", "Write a C program that exits 1 while the bug is there", "where to write it",
-     false, reproduce_verb},
-    {"convert", "Programs to fuzz inputs and back", "where to write it", false, convert_verb},
+     false, reproduce_verb, "cradle reproduce add.prog --engine faulty:add_same_operand -o bug.c"},
+    {"convert", "Turn programs into fuzz inputs and back", "where to write it", false, convert_verb,
+     "cradle convert add.prog --to bytes -o add.bytes"},
 };
 
 void declare_program_verb(CLI::App& app, const ProgramVerb& which, CommandLine& line) {
@@ -29,11 +33,12 @@ void declare_program_verb(CLI::App& app, const ProgramVerb& which, CommandLine& 
   CLI::App& verb = *app.add_subcommand(which.name, which.help);
   verb.add_option("FILE", arguments.file, "a program, or - for standard input")
       ->required()
-      ->type_name("");
+      ->type_name("FILE");
+  verb.footer(which.examples);
   if (which.function == convert_verb) {
     verb.add_option("--to", arguments.to, "text or bytes")
         ->required()
-        ->type_name("")
+        ->type_name("FORM")
         ->check(CLI::IsMember({"text", "bytes"}));
   } else {
     add_engine(verb, arguments.engine);
@@ -60,12 +65,14 @@ void declare_report(CLI::App& app, CommandLine& line) {
       *app.add_subcommand("report", "Write an earlier result as a page, or for other machines");
   verb.add_option("FILE", arguments.file, "what --json wrote, or - for standard input")
       ->required()
-      ->type_name("");
+      ->type_name("FILE");
   verb.add_option("-o", arguments.output,
                   "the page; standard output, where no other file is asked for")
       ->type_name("F");
   add_files_for_machines(verb, arguments.outputs);
-  verb.footer("Example: cradle check --json result.json; cradle report result.json -o result.html");
+  verb.footer(
+      "cradle report result.json -o result.html\n"
+      "cradle report result.json --junit result.xml --sarif result.sarif");
   verb.callback([&line] { line.run = [&line] { return report_verb(line.program); }; });
 }
 

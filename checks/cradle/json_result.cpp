@@ -104,6 +104,8 @@ std::string environment_text(const Capabilities& capabilities) {
 
 std::string commit_of_build() { return CRADLE_COMMIT; }
 
+std::string version_of_build() { return CRADLE_VERSION; }
+
 std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities) {
   json object = {{"schema", 1},
                  {"engine", result.engine},

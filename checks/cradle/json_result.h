@@ -31,6 +31,9 @@ void require_writable(const std::string& path);
 /// The commit that cradle was built from, or "unknown".
 std::string commit_of_build();
 
+/// The version of this cradle, "0.1.0".
+std::string version_of_build();
+
 std::string to_transport(const Result& result);
 std::optional<Result> from_transport(const std::string& text);
 

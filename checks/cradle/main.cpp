@@ -14,19 +14,51 @@
 #include <vector>
 
 #include "checks/cradle/flags.h"
+#include "checks/cradle/json_result.h"
 #include "checks/cradle/target.h"
-#include "checks/program/text.h"
+#include "checks/cradle/terminal.h"
+#include "checks/cradle/usage.h"
 
 namespace {
 
 using namespace cradle;
+using Words = std::vector<std::string>;
 
-// The verb that was given, for the hint behind a message.
-std::string given_verb(const CLI::App& app) {
+// The verb that was given, or null.
+const CLI::App* given_verb(const CLI::App& app) {
   for (const CLI::App* verb : app.get_subcommands({})) {
-    if (verb->parsed()) return "cradle " + verb->get_name();
+    if (verb->parsed()) return verb;
   }
-  return "cradle";
+  return nullptr;
+}
+
+// A mistake, and where to read on.
+UserError with_hint(const std::string& mistake, const std::string& verb) {
+  const std::string see = mistake.ends_with('?') ? " See" : "; see";
+  return {kBadInput, mistake + see + " cradle " + verb + (verb.empty() ? "" : " ") + "--help"};
+}
+
+// What is printed on request, in place of a verb's own work; or a mistake, with the way to help.
+int parse_ended(const CLI::App& app, const CLI::ParseError& error, const Words& words) {
+  const CLI::App* const verb = given_verb(app);
+  const Usage usage = usage_of(app);
+  if (error.get_exit_code() == 0) {
+    const VerbUsage* const about = verb == nullptr ? nullptr : usage.find(verb->get_name());
+    const bool version = dynamic_cast<const CLI::CallForVersion*>(&error) != nullptr;
+    const std::string text = version
+                                 ? "cradle " + version_of_build() + " (" + commit_of_build() + ")\n"
+                             : about == nullptr ? help_text(usage, output_columns())
+                                                : help_text(*about, output_columns());
+    std::fputs(text.c_str(), stdout);
+    return kAgreed;
+  }
+  std::string mistake = error.what();
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr ||
+      dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    const std::string told = mistake_in_words(usage, words);
+    if (!told.empty()) mistake = told;
+  }
+  throw with_hint(mistake, verb == nullptr ? std::string() : verb->get_name());
 }
 
 // A closed standard file would be reopened as somebody's pipe. What takes its place fails as it
@@ -46,30 +78,29 @@ int after_output(int status) {
                   std::string("standard output cannot be written: ") + std::strerror(errno)};
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
-  reserve_standard_files();
+int run_command(const Words& words) {
   CLI::App app("cradle tells whether a scalar autograd engine can be trusted.", "cradle");
   CommandLine line;
   line.check.corpus = CRADLE_CORPUS;
   declare_verbs(app, line);
-  const auto is_verb = [&](const CLI::App* verb) { return verb->get_name() == argv[1]; };
-  const std::vector<CLI::App*> verbs = app.get_subcommands({});
-  if (argc > 1 && argv[1][0] != '-' && std::none_of(verbs.begin(), verbs.end(), is_verb)) {
-    std::fprintf(stderr, "cradle: there is no verb %s; see cradle --help\n",
-                 in_quotes(argv[1]).c_str());
-    return kBadInput;
+  const bool names_verb = !words.empty() && !words[0].starts_with('-');
+  if (names_verb && usage_of(app).find(words[0]) == nullptr) {
+    throw with_hint(mistake_in_words(usage_of(app), words), "");
   }
   try {
-    app.parse(argc, argv);
+    app.parse(Words(words.rbegin(), words.rend()));  // the way CLI11 takes a list of words
   } catch (const CLI::ParseError& error) {
-    if (error.get_exit_code() == 0) return app.exit(error);  // --help
-    std::fprintf(stderr, "cradle: %s; see %s --help\n", error.what(), given_verb(app).c_str());
-    return kBadInput;
+    return after_output(parse_ended(app, error, words));
   }
+  return after_output(line.run());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  reserve_standard_files();
   try {
-    return after_output(line.run());
+    return run_command(Words(argv + std::min(argc, 1), argv + argc));
   } catch (const UserError& error) {
     std::fprintf(stderr, "cradle: %s\n", error.message.c_str());
     return error.status;

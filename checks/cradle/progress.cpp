@@ -3,7 +3,6 @@
 #include "checks/cradle/progress.h"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,12 +16,6 @@ namespace {
 
 constexpr double kTerminalSeconds = 0.25;
 constexpr double kPipeSeconds = 10;
-
-std::size_t columns() {
-  winsize size = {};
-  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
-}
 
 // The share that is done: of the time, or of the chunks.
 double done_share(const Board& board, const CampaignOptions& options, std::uint64_t chunk_count,
@@ -47,7 +40,7 @@ void Progress::show(const Board& board, const CampaignOptions& options, std::uin
                                  100 * share, cases, static_cast<double>(cases) / seconds,
                                  board.findings.load(), seconds / share - seconds);
   if (terminal_) {
-    line = line.substr(0, columns() - 1);
+    line = line.substr(0, columns_of(STDERR_FILENO) - 1);
     std::fputs(("\r\x1b[K" + line).c_str(), stderr);
   } else {
     std::fputs((line + '\n').c_str(), stderr);

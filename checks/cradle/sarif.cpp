@@ -8,6 +8,7 @@
 
 #include "checks/cradle/check_sums.h"
 #include "checks/cradle/finding_words.h"
+#include "checks/cradle/json_result.h"
 
 namespace cradle {
 namespace {
@@ -136,13 +137,13 @@ std::string sarif(const StoredResult& stored, const std::string& source) {
     artifacts.push_back(
         {{"location", {{"uri", name_of_program(number)}}}, {"contents", {{"text", program}}}});
   }
-  json run = {
-      {"tool",
-       {{"driver", {{"name", "cradle"}, {"version", CRADLE_VERSION}, {"rules", rules_json()}}}}},
-      {"automationDetails", {{"id", "cradle/" + stored.result.engine + '/'}}},
-      {"invocations", json::array({invocation_json(stored)})},
-      {"artifacts", artifacts},
-      {"results", results}};
+  json run = {{"tool",
+               {{"driver",
+                 {{"name", "cradle"}, {"version", version_of_build()}, {"rules", rules_json()}}}}},
+              {"automationDetails", {{"id", "cradle/" + stored.result.engine + '/'}}},
+              {"invocations", json::array({invocation_json(stored)})},
+              {"artifacts", artifacts},
+              {"results", results}};
   const json log = {{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                     {"version", "2.1.0"},
                     {"runs", json::array({std::move(run)})}};

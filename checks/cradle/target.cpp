@@ -9,6 +9,8 @@
 
 #include "checks/cradle/checks.h"
 #include "checks/cradle/input.h"
+#include "checks/cradle/nearest.h"
+#include "checks/cradle/usage.h"
 #include "checks/engines/capabilities_of.h"
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
@@ -52,8 +54,10 @@ Target find_target(const std::string& name, const HostLimits& limits) {
     target.engine = find_engine(name);
   }
   if (target.engine == nullptr) {
-    throw UserError{kBadEngine, "there is no engine " + in_quotes(name) +
-                                    ": see cradle engines, or give the path of a shared object"};
+    const std::string meant = did_you_mean(name, words_of_value("E"));
+    throw UserError{kBadEngine, "there is no engine " + in_quotes(name) + meant +
+                                    (meant.empty() ? ":" : "") +
+                                    " see cradle engines, or give the path of a shared object"};
   }
   const std::string unusable = check_table(target.engine);
   if (!unusable.empty()) throw UserError{kBadEngine, "the engine " + name + ": " + unusable};

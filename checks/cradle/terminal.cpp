@@ -3,6 +3,7 @@
 #include "checks/cradle/terminal.h"
 
 #include <fmt/format.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -96,6 +97,14 @@ bool color_wanted(bool allowed) {
   return allowed && understands_escapes(STDOUT_FILENO) &&
          (no_color == nullptr || *no_color == '\0');
 }
+
+std::size_t columns_of(int file) {
+  winsize size = {};
+  if (ioctl(file, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+std::size_t output_columns() { return std::min<std::size_t>(columns_of(STDOUT_FILENO), 80); }
 
 std::string grouped(std::uint64_t number) {
   std::string digits = std::to_string(number);

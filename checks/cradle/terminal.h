@@ -16,6 +16,13 @@ bool understands_escapes(int file);
 /// it.
 bool color_wanted(bool allowed);
 
+/// Returns the columns of a terminal, 80 where a file is none.
+std::size_t columns_of(int file);
+
+/// Returns how wide text for people is to be on standard output: 80 columns, or those of a narrower
+/// terminal.
+std::size_t output_columns();
+
 /// Returns the whole report: rows, what the cases were, policies, findings, verdict, how to repeat
 /// it.
 std::string report(const Result& result, bool strict, bool color);

@@ -21,10 +21,6 @@
 namespace cradle {
 namespace {
 
-// What --oracles understands; survival is asked in any case.
-constexpr std::array<const char*, 6> kOracleNames = {"forward",    "local",       "global",
-                                                     "difference", "metamorphic", "gradcheck"};
-
 void select_parts(const CalibrateArguments& arguments, CalibrateOptions& options) {
   if (!arguments.only.empty()) options.parts.fill(false);
   for (const std::string& name : arguments.only) {
@@ -39,7 +35,8 @@ void select_parts(const CalibrateArguments& arguments, CalibrateOptions& options
 
 void select_oracles(const CalibrateArguments& arguments, CalibrateOptions& options) {
   for (const std::string& name : arguments.oracles) {
-    if (std::find(kOracleNames.begin(), kOracleNames.end(), name) == kOracleNames.end()) {
+    if (std::find(kCalibratedOracles.begin(), kCalibratedOracles.end(), name) ==
+        kCalibratedOracles.end()) {
       throw UserError{kBadInput, "--oracles: there is no oracle " + in_quotes(name) +
                                      "; there are forward, local, global, difference, "
                                      "metamorphic and gradcheck"};

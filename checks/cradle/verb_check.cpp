@@ -1,6 +1,7 @@
 // cradle check: a campaign of random programs, the corpus, networks, and size.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -9,7 +10,9 @@
 #include "checks/cradle/depth.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/known.h"
+#include "checks/cradle/nearest.h"
 #include "checks/cradle/target.h"
+#include "checks/cradle/usage.h"
 #include "checks/cradle/verbs.h"
 #include "checks/oracles/leaks.h"
 #include "checks/program/edges.h"
@@ -141,10 +144,12 @@ int check_verb(const CheckArguments& arguments) {
   require_writable(arguments.outputs);
   for (const std::string& name : arguments.only) {
     if (check_named(name) < kCheckCount) continue;
-    throw UserError{kBadInput,
-                    "--only: there is no check " + in_quotes(name) +
-                        "; there are survival, forward, local, global, difference, "
-                        "metamorphic, deep, lifetime, faults, leaks, mlp, corpus and depth"};
+    const std::vector<std::string> names = words_of_value("CHECK");
+    const std::string meant = did_you_mean(name, names);
+    throw UserError{
+        kBadInput,
+        "--only: there is no check " + in_quotes(name) +
+            (meant.empty() ? fmt::format("; there are {}", fmt::join(names, ", ")) : meant)};
   }
   const Target target = find_target(arguments.engine, arguments.limits);
   CampaignOptions options = common_options(arguments, target);

@@ -125,18 +125,5 @@ TEST(CommandWords, that_name_a_file_which_can_be_written_leave_nothing_else_behi
   EXPECT_FALSE(std::filesystem::exists(fresh + ".part"));
 }
 
-TEST(CommandWords, are_explained_on_request) {
-  const Folder folder;
-  for (const char* verb : {"check", "exhaust", "run", "show", "minimise", "reproduce", "convert",
-                           "report", "engines"}) {
-    const Ended ended = run_cradle({verb, "--help"}, folder);
-    EXPECT_EQ(ended.status, 0) << verb;
-    EXPECT_EQ(ended.err, "") << verb;
-    EXPECT_NE(ended.out.find("cradle " + std::string(verb)), std::string::npos) << ended.out;
-    EXPECT_EQ(ended.out.find("{false}"), std::string::npos) << ended.out;
-    EXPECT_NE(run_cradle({"--help"}, folder).out.find(verb), std::string::npos);
-  }
-}
-
 }  // namespace
 }  // namespace cradle
