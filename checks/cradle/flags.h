@@ -20,6 +20,7 @@ struct CommandLine {
   CalibrateArguments calibrate;
   ProgramArguments program;
   std::string topic;         // help: a verb
+  std::string shell;         // completion: bash or zsh
   std::function<int()> run;  // the verb that was given, set by parsing
 };
 

@@ -1,4 +1,4 @@
-// The verbs about the command itself: engines and help.
+// The verbs about the command itself: engines, help, completion, manual.
 
 #include <cstdio>
 
@@ -34,6 +34,25 @@ void declare_words_about_words(CLI::App& app, CommandLine& line) {
   help.footer("cradle help check");
   help.callback(
       [&app, &line] { line.run = [&app, &line] { return help_verb(usage_of(app), line.topic); }; });
+
+  CLI::App& completion =
+      *app.add_subcommand("completion", "Print a script that completes words in a shell");
+  completion.add_option("SHELL", line.shell, "bash or zsh")
+      ->required()
+      ->type_name("SHELL")
+      ->check(CLI::IsMember({"bash", "zsh"}));
+  completion.footer("source <(cradle completion bash)");
+  completion.callback([&app, &line] {
+    line.run = [&app, &line] {
+      const Usage usage = usage_of(app);
+      return print_text(line.shell == "zsh" ? zsh_completion(usage) : bash_completion(usage));
+    };
+  });
+
+  CLI::App& manual = *app.add_subcommand("manual", "Print the manual page, for man");
+  manual.footer("cradle manual > cradle.1");
+  manual.callback(
+      [&app, &line] { line.run = [&app] { return print_text(manual_page(usage_of(app))); }; });
 }
 
 }  // namespace cradle

@@ -106,6 +106,8 @@ std::string commit_of_build() { return CRADLE_COMMIT; }
 
 std::string version_of_build() { return CRADLE_VERSION; }
 
+std::string date_of_build() { return CRADLE_DATE; }
+
 std::string to_json(const Result& result, Verdict verdict, const Capabilities& capabilities) {
   json object = {{"schema", 1},
                  {"engine", result.engine},

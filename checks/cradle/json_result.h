@@ -31,8 +31,9 @@ void require_writable(const std::string& path);
 /// The commit that cradle was built from, or "unknown".
 std::string commit_of_build();
 
-/// The version of this cradle, "0.1.0".
+/// The version of this cradle, "0.1.0", and the day of its commit, "2026-11-26" or "unknown".
 std::string version_of_build();
+std::string date_of_build();
 
 std::string to_transport(const Result& result);
 std::optional<Result> from_transport(const std::string& text);

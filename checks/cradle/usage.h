@@ -1,5 +1,5 @@
-// What the command line understands, as plain data read from its declarations: help is made
-// of it, so that it cannot say something else than the command does.
+// What the command line understands, as plain data read from its declarations: help, completion and
+// the manual are made of it, so that they cannot say something else than the command does.
 
 #pragma once
 
@@ -47,6 +47,16 @@ std::string help_text(const VerbUsage& verb, std::size_t columns);
 
 /// Returns the words that a kind of value can be; nothing where it may be any.
 std::vector<std::string> words_of_value(std::string_view value);
+
+/// True for a kind of value that is the name of a file, or of a folder.
+bool is_file(std::string_view value);
+
+/// Returns a script that completes the command's words in bash, or in zsh.
+std::string bash_completion(const Usage& usage);
+std::string zsh_completion(const Usage& usage);
+
+/// Returns the manual page, for man.
+std::string manual_page(const Usage& usage);
 
 /// Returns what the command says of words that it does not understand: which one, and what may have
 /// been meant; nothing when they do not say.

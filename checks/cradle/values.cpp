@@ -1,5 +1,8 @@
 // The words that the command understands as values.
 
+#include <algorithm>
+#include <array>
+
 #include "checks/cradle/calibrate.h"
 #include "checks/cradle/checks.h"
 #include "checks/cradle/usage.h"
@@ -7,6 +10,11 @@
 #include "checks/engines/faulty.h"
 
 namespace cradle {
+
+bool is_file(std::string_view value) {
+  static constexpr std::array<std::string_view, 3> kFiles = {"F", "FILE", "DIR"};
+  return std::find(kFiles.begin(), kFiles.end(), value) != kFiles.end();
+}
 
 std::vector<std::string> words_of_value(std::string_view value) {
   std::vector<std::string> words;
@@ -31,6 +39,8 @@ std::vector<std::string> words_of_value(std::string_view value) {
     for (const PlantedBug& bug : planted_bugs()) words.emplace_back(bug.name);
   } else if (value == "FORM") {
     words = {"text", "bytes"};
+  } else if (value == "SHELL") {
+    words = {"bash", "zsh"};
   }
   return words;
 }
