@@ -5,6 +5,7 @@
 #include <gnu/libc-version.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -34,6 +35,8 @@ json row_json(const Row& row) {
                  {"seconds", row.seconds},
                  {"exponent", nullptr}};
   object["verdict"] = row.applicable ? std::string(name_of(row.verdict())) : "not_applicable";
+  const auto measured = [](std::uint64_t count) { return count > 0; };
+  if (std::any_of(row.errors.begin(), row.errors.end(), measured)) object["errors"] = row.errors;
   object["threshold"] = row.threshold ? json(*row.threshold) : json(nullptr);
   return object;
 }
@@ -231,6 +234,7 @@ std::optional<Result> from_transport(const std::string& text) try {
     row.applicable = one.at("applicable");
     row.inconclusive = one.at("inconclusive");
     row.seconds = one.at("seconds");
+    row.errors = one.value("errors", ErrorCounts{});
     if (!one.at("threshold").is_null()) row.threshold = one.at("threshold").get<std::uint64_t>();
     result.rows.push_back(std::move(row));
   }

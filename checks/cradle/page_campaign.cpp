@@ -173,7 +173,8 @@ Html campaign_page(const StoredResult& stored) {
                      result.seconds,
                      result.command,
                      contents_of(stored, groups)};
-  return headline(top, stored.environment) + checks_section(result) + policies_section(result) +
+  return headline(top, stored.environment) + checks_section(result) + errors_section(result) +
+         policies_section(result) +
          list_section("Known, and not counted", "Findings that were declared to be known.",
                       stored.known_keys) +
          list_section("Known, and not seen this time", "These lines can be taken out of the file.",

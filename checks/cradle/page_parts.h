@@ -30,6 +30,10 @@ struct Headline {
 /// Returns the top of a page: verdict, engine, what that means, seed, time, machine, command.
 Html headline(const Headline& what, const Environment& environment);
 
+/// Returns a histogram for each check of how near its cases came to the tolerance; nothing when
+/// none measured it, as in a result from before it was.
+Html errors_section(const Result& result);
+
 /// Returns a finding that is told: its own words, and those of others that show the same program.
 Html finding_article(const StoredResult& stored, const std::vector<std::size_t>& group,
                      std::size_t number);

@@ -113,6 +113,16 @@ details > :not(summary) { margin-top: .5rem; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1.3rem; list-style: none; padding: 0;
   margin: .3rem 0 0; font-size: .9rem; }
 .legend svg { width: 2rem; height: .7rem; margin-right: .4rem; vertical-align: middle; }
+.errors { display: grid; grid-template-columns: repeat(auto-fill, minmax(18rem, 1fr));
+  gap: .8rem; }
+figure { margin: 0; background: var(--card); border: 1px solid var(--line);
+  border-radius: .6rem; padding: .6rem .7rem; break-inside: avoid; }
+figcaption { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
+.errors svg { display: block; width: 100%; height: auto; }
+.errors text { fill: var(--soft); font-size: 10px; font-family: inherit; }
+.errors .axis { stroke: var(--soft); stroke-width: 1; }
+.bar { fill: var(--s0); }
+.bar.last { fill: var(--s4); }
 @media (max-width: 40rem) {
   main { padding: 1rem .7rem; }
   h1 { font-size: 1.35rem; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cctype>
+#include <cmath>
 #include <tuple>
 
 #include "checks/cradle/checks.h"
@@ -15,6 +16,14 @@ namespace cradle {
 Verdict Row::verdict() const {
   if (disagree > harmless) return Verdict::disagree;
   return agree + harmless > 0 ? Verdict::agree : Verdict::inconclusive;
+}
+
+std::size_t error_class(double share) {
+  if (!(share > 0)) return 0;
+  constexpr int kLast = static_cast<int>(ErrorCounts{}.size()) - 1;
+  int exponent = 0;  // share = f 2^exponent, 1/2 <= f < 1
+  const bool is_power = std::frexp(share, &exponent) == 0.5;
+  return static_cast<std::size_t>(std::clamp(kLast + exponent - (is_power ? 1 : 0), 1, kLast));
 }
 
 Verdict Result::verdict(bool strict) const {
@@ -74,6 +83,7 @@ void merge(Result& whole, Result part) {
     same->harmless += row.harmless;
     same->inconclusive += row.inconclusive;
     same->seconds += row.seconds;
+    for (std::size_t k = 0; k < row.errors.size(); ++k) same->errors[k] += row.errors[k];
     if (same->reason.empty()) same->reason = row.reason;
     if (row.threshold && row.threshold < same->threshold.value_or(*row.threshold + 1)) {
       same->threshold = row.threshold;

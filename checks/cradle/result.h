@@ -16,6 +16,13 @@
 
 namespace cradle {
 
+/// How near the cases that agree came to the tolerance: how many have a largest error, in units of
+/// it, of 0 (the first class), up to 2^-9, up to 2^-8, ..., up to 1/2, and up to 1.
+using ErrorCounts = std::array<std::uint64_t, 11>;
+
+/// Returns the class of an error from 0 to 1, in units of the tolerance.
+std::size_t error_class(double share);
+
 /// One check over one profile of cases.
 struct Row {
   std::string check;
@@ -29,9 +36,15 @@ struct Row {
   std::uint64_t inconclusive = 0;
   double seconds = 0;
   std::optional<std::uint64_t> threshold;  // the smallest failing length of a family
+  ErrorCounts errors = {};                 // of those that agree and measure one
 
   /// Disagree if one case did that counts; inconclusive if none was conclusive; else agree.
   Verdict verdict() const;
+  /// One more that agrees, with its error.
+  void count_agreement(double share) {
+    ++agree;
+    if (share >= 0) ++errors[error_class(share)];
+  }
   /// One more that disagrees, or one less.
   void count_disagreement(Kind kind, int difference) {
     disagree += static_cast<std::uint64_t>(difference);

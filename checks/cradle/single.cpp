@@ -59,7 +59,7 @@ Result single_result(const Target& target, const Program& program, const std::st
     row.check = name_of(check);
     row.profile = "-";
     row.cases = 1;
-    row.agree = judgement.verdict == Verdict::agree ? 1 : 0;
+    if (judgement.verdict == Verdict::agree) row.count_agreement(judgement.share);
     row.disagree = judgement.verdict == Verdict::disagree ? 1 : 0;
     row.harmless = counts(judgement.kind) ? 0 : row.disagree;
     row.inconclusive = judgement.verdict == Verdict::inconclusive ? 1 : 0;

@@ -33,6 +33,16 @@ std::string number_or_nothing(const Member& row, const char* name) {
   return member ? print(number_in(*member)) : std::string();
 }
 
+ErrorCounts stored_errors(const Member& member) {
+  const std::vector<Member> items = member.items();
+  ErrorCounts errors = {};
+  if (items.size() != errors.size()) {
+    member.refuse("should have " + std::to_string(errors.size()) + " entries");
+  }
+  for (std::size_t k = 0; k < errors.size(); ++k) errors[k] = items[k].count();
+  return errors;
+}
+
 Row stored_row(const Member& member) {
   Row row;
   row.check = member.at("name").text();
@@ -48,6 +58,7 @@ Row stored_row(const Member& member) {
   if (verdict && verdict->text() == name_of(Verdict::agree)) row.harmless = row.disagree;
   row.seconds = member.at("seconds").number();
   if (const auto threshold = member.find("threshold")) row.threshold = threshold->count();
+  if (const auto errors = member.find("errors")) row.errors = stored_errors(*errors);
   return row;
 }
 

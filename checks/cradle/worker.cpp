@@ -172,7 +172,7 @@ class Worker {
       ++row.cases;
       switch (judgement.verdict) {
         case Verdict::agree:
-          ++row.agree;
+          row.count_agreement(judgement.share);
           break;
         case Verdict::inconclusive:
           ++row.inconclusive;

@@ -131,19 +131,24 @@ Judgement judge_deep_by(const GlobalReference& reference, const Program& program
                               " times its stated error from MPFR");
   }
   const std::vector<NodeState>& nodes = trace.after.front().nodes;
+  double share = -1;
   for (const MpfrGradient& input : truth.inputs) {
     if (!nodes[input.input].has_grad()) continue;
     const double got = nodes[input.input].grad;
     const Float128 radius = Float128(reference.gradient_radius[input.input]) + input.error +
                             fabs(input.gradient) * kFloat128;
-    if (std::isfinite(got) && fabs(Float128(got) - input.gradient) <= radius) continue;
+    const Float128 error = fabs(Float128(got) - input.gradient);
+    if (std::isfinite(got) && error <= radius) {
+      share = std::max(share, share_of(static_cast<double>(error), static_cast<double>(radius)));
+      continue;
+    }
     Judgement judgement =
         disagreement(program, input.input, Kind::gradient, got, static_cast<double>(input.gradient),
                      {round_down(input.gradient - radius), round_up(input.gradient + radius)});
     judgement.message += " (its gradient is not the one that MPFR finds)";
     return judgement;
   }
-  return judged(Verdict::agree);
+  return agreed(share);
 }
 
 Judgement judge_deep(const Program& program, const Trace& trace, const Capabilities& capabilities) {

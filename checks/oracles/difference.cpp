@@ -71,7 +71,7 @@ class InputsJudge {
     } else if (!follows(balanced(inputs))) {
       return wrong_;
     }
-    if (resolved_ > 0 || inputs.empty()) return judged(Verdict::agree);
+    if (resolved_ > 0 || inputs.empty()) return agreed(share_);
     return judged(Verdict::inconclusive, "no difference stands out from its own error");
   }
 
@@ -115,9 +115,11 @@ class InputsJudge {
     const Difference difference = function_.along(direction, radius * kSmall);
     if (!difference.defined) return true;
     const Float128 tolerance = radius + difference.error;
-    if (!(fabs(got - difference.slope) <= tolerance)) {
+    const Float128 error = fabs(got - difference.slope);
+    if (!(error <= tolerance)) {
       return wrong(direction, got, difference.slope, tolerance);
     }
+    share_ = std::max(share_, share_of(static_cast<double>(error), static_cast<double>(tolerance)));
     if (difference.error * 4 <= radius || radius == 0) ++resolved_;
     return true;
   }
@@ -149,6 +151,7 @@ class InputsJudge {
   const GlobalReference& reference_;
   FrozenFunction function_;
   std::size_t resolved_ = 0;
+  double share_ = -1;
   Judgement wrong_;
 };
 
@@ -164,12 +167,14 @@ Judgement judge_difference_inputs(const Program& program, const Trace& trace,
 
 Judgement judge_difference(const Program& program, const Trace& trace,
                            const Capabilities& capabilities) {
-  const Judgement inputs = with_edge(judge_difference_inputs(program, trace, capabilities), program,
-                                     trace, capabilities);
+  Judgement inputs = with_edge(judge_difference_inputs(program, trace, capabilities), program,
+                               trace, capabilities);
   if (inputs.verdict == Verdict::disagree || !has_edges(capabilities)) return inputs;
   const Judgement edges =
       with_edge(judge_difference_edges(program, trace, capabilities), program, trace, capabilities);
-  return edges.verdict == Verdict::agree ? inputs : edges;
+  if (edges.verdict != Verdict::agree) return edges;
+  inputs.share = std::max(inputs.share, edges.share);
+  return inputs;
 }
 
 }  // namespace cradle

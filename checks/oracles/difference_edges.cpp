@@ -64,7 +64,7 @@ class EdgesJudge {
       ++asked_;
       if (!follows(node)) return wrong_;
     }
-    if (resolved_ > 0 || asked_ == 0) return judged(Verdict::agree);
+    if (resolved_ > 0 || asked_ == 0) return agreed(share_);
     return judged(Verdict::inconclusive, "no difference of a single op could be taken");
   }
 
@@ -83,7 +83,13 @@ class EdgesJudge {
     const Float128 r = sum.rounding_error(got, rounding_);
     // Where the differences' own error counts they may still refuse, but resolve little.
     if (sum.error * 4 <= sum.magnitude * rounding_.u) ++resolved_;
-    if (std::isfinite(got) && sum.lower - r <= got && got <= sum.upper + r) return true;
+    if (std::isfinite(got) && sum.lower - r <= got && got <= sum.upper + r) {
+      const Float128 room = got > sum.centre ? Float128(sum.upper + r - sum.centre)
+                                             : Float128(sum.centre - sum.lower + r);
+      share_ = std::max(share_,
+                        share_of(static_cast<double>(got - sum.centre), static_cast<double>(room)));
+      return true;
+    }
     wrong_ = disagreement(program_, node, Kind::gradient, got, static_cast<double>(sum.centre),
                           {round_down(sum.lower - r), round_up(sum.upper + r)});
     wrong_.ulps = ulps_between(got, wrong_.expected, capabilities_.precision_bits);
@@ -108,6 +114,7 @@ class EdgesJudge {
   const Uses uses_;
   std::size_t asked_ = 0;
   std::size_t resolved_ = 0;
+  double share_ = -1;
   Judgement wrong_;
 };
 

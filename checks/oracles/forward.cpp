@@ -2,6 +2,7 @@
 
 #include "checks/oracles/forward.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
@@ -41,7 +42,7 @@ class ForwardJudge {
     if (!trace_.last.nodes.empty()) {
       if (!meet(trace_.last.nodes, may_fail) || !compare(trace_.last.nodes)) return wrong_;
     }
-    return judged(Verdict::agree);
+    return agreed(share_);
   }
 
  private:
@@ -99,9 +100,15 @@ class ForwardJudge {
     const double got = values_[node];
     const Op op = program_.code[node].op;
     const double plain = plain_value(program_, node, values_, capabilities_);
-    if (same_bits(got, plain) && plain_value_is_legal(op, capabilities_)) return true;
+    if (same_bits(got, plain) && plain_value_is_legal(op, capabilities_)) {
+      share_ = std::max(share_, 0.0);
+      return true;
+    }
     const LegalValues legal = legal_values(program_, node, values_, capabilities_);
-    if (legal.hold(got)) return true;
+    if (legal.hold(got)) {
+      measure(got, legal);
+      return true;
+    }
     wrong_ = disagreement(program_, node, Kind::value, got, legal.expected, legal.range);
     wrong_.ulps = ulps_between(got, legal.expected, capabilities_.precision_bits);
     // Annex F gives these a zero of the operand's sign; a formula made of exp may lose it, and an
@@ -113,6 +120,14 @@ class ForwardJudge {
     wrong_.message += " (" + std::string(info(op).name) + " should give " +
                       plain_number(legal.expected) + ", got " + plain_number(got) + ")";
     return false;
+  }
+
+  void measure(double got, const LegalValues& legal) {
+    const double error = got - legal.expected;
+    if (!std::isfinite(error)) return;
+    const double room =
+        error > 0 ? legal.range.upper - legal.expected : legal.expected - legal.range.lower;
+    share_ = std::max(share_, share_of(error, room));
   }
 
   bool unmade(NodeId node) {
@@ -127,6 +142,7 @@ class ForwardJudge {
   Reused<double, ForwardJudge> values_;  // inputs: by the program; others: the engine's own
   Reused<std::uint8_t, ForwardJudge> known_;
   NodeId met_ = 0;
+  double share_ = -1;
   Judgement wrong_;
 };
 

@@ -8,8 +8,10 @@
 
 #include "checks/oracles/global.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 
 #include "checks/oracles/reference.h"
 #include "checks/oracles/sweep.h"
@@ -29,31 +31,53 @@ bool is_judged(const Program& program, const std::vector<NodeState>& nodes, Node
   return program.code[node].op == Op::input && nodes[node].has_grad();
 }
 
-bool accepts(const Reference<Quick>& reference, const Program& program,
-             const std::vector<NodeState>& nodes) {
+// The largest share of a radius that an error takes, negative where nothing is judged; nothing when
+// a gradient is not accepted.
+std::optional<double> accepted_share(const Reference<Quick>& reference, const Program& program,
+                                     const std::vector<NodeState>& nodes) {
+  double share = -1;
   for (NodeId node = 0; node < nodes.size(); ++node) {
     if (!is_judged(program, nodes, node)) continue;
     const Ball<Quick> g = reference.gradient(node);
     using std::fabs;
-    if (!(fabs(Quick(nodes[node].grad) - g.centre) <= g.radius * kTrusted)) return false;
+    const Quick error = fabs(Quick(nodes[node].grad) - g.centre);
+    if (!(error <= g.radius * kTrusted)) return std::nullopt;
+    share = std::max(share, share_of(static_cast<double>(error), static_cast<double>(g.radius)));
   }
-  return true;
+  return share;
 }
 
 Judgement judge_nodes(const Reference<Float128>& reference, const Program& program,
                       const std::vector<NodeState>& nodes) {
+  double share = -1;
   for (NodeId node = 0; node < nodes.size(); ++node) {
     if (!is_judged(program, nodes, node)) continue;
     const double got = nodes[node].grad;
     const Ball<Float128> g = reference.gradient(node);
-    if (std::isfinite(got) && fabs(Float128(got) - g.centre) <= g.radius) continue;
+    const Float128 error = fabs(Float128(got) - g.centre);
+    if (std::isfinite(got) && error <= g.radius) {
+      share = std::max(share, share_of(static_cast<double>(error), static_cast<double>(g.radius)));
+      continue;
+    }
     Judgement judgement =
         disagreement(program, node, Kind::gradient, got, static_cast<double>(g.centre),
                      {round_down(g.centre - g.radius), round_up(g.centre + g.radius)});
     judgement.message += " (its gradient is not that of the function)";
     return judgement;
   }
-  return judged(Verdict::agree);
+  return agreed(share);
+}
+
+std::optional<double> share_by_long_double(const Program& program, const Trace& trace,
+                                           const Capabilities& capabilities) {
+  Reference<Quick>& reference = scratch<Quick>();
+  reference.compute(program, capabilities);
+  std::optional<double> share;
+  if (reference.decided()) {
+    share = accepted_share(reference, program, trace.after.front().nodes);
+  }
+  reference.trim();
+  return share;
 }
 
 }  // namespace
@@ -82,12 +106,7 @@ GlobalReference global_reference(const Program& program, const Capabilities& cap
 
 bool accepted_by_long_double(const Program& program, const Trace& trace,
                              const Capabilities& capabilities) {
-  Reference<Quick>& reference = scratch<Quick>();
-  reference.compute(program, capabilities);
-  const bool accepted =
-      reference.decided() && accepts(reference, program, trace.after.front().nodes);
-  reference.trim();
-  return accepted;
+  return share_by_long_double(program, trace, capabilities).has_value();
 }
 
 Judgement judge_global_by_float128(const Program& program, const Trace& trace,
@@ -105,7 +124,7 @@ Judgement judge_global_by_float128(const Program& program, const Trace& trace,
 Judgement judge_global(const Program& program, const Trace& trace,
                        const Capabilities& capabilities) {
   if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
-  if (accepted_by_long_double(program, trace, capabilities)) return judged(Verdict::agree);
+  if (const auto share = share_by_long_double(program, trace, capabilities)) return agreed(*share);
   return judge_global_by_float128(program, trace, capabilities);
 }
 

@@ -18,6 +18,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "checks/oracles/verdict.h"
+
 namespace cradle {
 void GradientSum::add(const Contribution& contribution) {
   decided_ = decided_ && contribution.decided;
@@ -61,6 +63,14 @@ bool GradientSum::accepts(double gradient) const {
   if (!std::isfinite(gradient)) return true;
   const Float128 r = rounding_error(gradient);
   return lower_ - r <= gradient && gradient <= upper_ + r;
+}
+
+double GradientSum::share(double gradient) const {
+  if (!std::isfinite(gradient)) return 0;
+  const Float128 r = rounding_error(gradient);
+  const Float128 room =
+      gradient > exact_ ? Float128(upper_ + r - exact_) : Float128(exact_ - lower_ + r);
+  return share_of(static_cast<double>(gradient - exact_), static_cast<double>(room));
 }
 
 Range GradientSum::enclosure() const {

@@ -19,6 +19,9 @@ class GradientSum {
 
   /// True when some order of additions, fused or not, of legal contributions may give `gradient`.
   bool accepts(double gradient) const;
+  /// Returns how much of the tolerance a gradient takes that was accepted; 0 for one that is not
+  /// finite.
+  double share(double gradient) const;
   /// Returns the finite gradients that may be accepted.
   Range enclosure() const;
   /// Returns the sum of the exact contributions.

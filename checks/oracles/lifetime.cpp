@@ -3,6 +3,7 @@
 
 #include "checks/oracles/lifetime.h"
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <vector>
@@ -49,7 +50,8 @@ class LifetimeJudge {
     if (merged_) return judged(Verdict::inconclusive, "an op returned its own operand");
     const Judgement forward = judge_forward(program_, trace_, capabilities_);
     if (forward.verdict != Verdict::agree) return forward;
-    return undecided_.empty() ? forward : judged(Verdict::inconclusive, undecided_);
+    return undecided_.empty() ? agreed(std::max(share_, forward.share))
+                              : judged(Verdict::inconclusive, undecided_);
   }
 
  private:
@@ -71,11 +73,7 @@ class LifetimeJudge {
   }
 
   // Uses up one injected fault, if there is one.
-  bool explained() {
-    if (faults_ == 0) return false;
-    --faults_;
-    return true;
-  }
+  bool explained() { return faults_ > 0 && faults_-- > 0; }
 
   bool perform(std::size_t k) {
     const Action& action = actions_[k];
@@ -127,6 +125,7 @@ class LifetimeJudge {
     wrong_ = local_obstacle(capabilities_).empty() ? judge_sweep(program_, sweep, capabilities_)
                                                    : judge_inputs(target, after);
     if (wrong_.verdict == Verdict::inconclusive) undecided_ = wrong_.message;
+    share_ = std::max(share_, wrong_.share);
     if (!capabilities_.as_declared) mark_composed(program_, target, stale_);
     return wrong_.verdict != Verdict::disagree;
   }
@@ -283,6 +282,7 @@ class LifetimeJudge {
   std::size_t performed_ = 0;          // the action that is judged; past the last: the end
   std::string undecided_;              // a gradient could not be judged, all else could
   std::string lost_;                   // from here on nothing can be predicted
+  double share_ = -1;                  // the largest of the sweeps judged so far
   Judgement wrong_;
 };
 

@@ -3,6 +3,7 @@
 
 #include "checks/oracles/local.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -60,7 +61,7 @@ class SweepJudge {
       pass_on(node);
     }
     if (undecided_) return judged(Verdict::inconclusive, "a gradient could not be decided");
-    return judged(Verdict::agree);
+    return agreed(share_);
   }
 
  private:
@@ -91,11 +92,17 @@ class SweepJudge {
       return true;
     }
     const double got = sweep_.after[node].grad;
-    if (replays_ && same(got, adjoints_[node])) return true;
+    if (replays_ && same(got, adjoints_[node])) {
+      share_ = std::max(share_, 0.0);
+      return true;
+    }
     if (!uses_) uses_.emplace(program_, sweep_.root, reached_);
     const GradientSum sum =
         sum_of_uses(program_, sweep_, uses_->of(node), before(node), capabilities_);
-    if (sum.accepts(got)) return true;
+    if (sum.accepts(got)) {
+      share_ = std::max(share_, sum.share(got));
+      return true;
+    }
     if (!sum.decided()) {
       undecided_ = true;
       return true;
@@ -129,6 +136,7 @@ class SweepJudge {
   std::vector<std::uint8_t>& blind_;
   std::vector<double>& adjoints_;
   std::optional<Uses> uses_;
+  double share_ = -1;
   Judgement wrong_;
   bool undecided_ = false;
 };

@@ -11,6 +11,7 @@
 
 #include "checks/oracles/metamorphic.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 
@@ -51,7 +52,7 @@ class FamilyJudge {
                           "run again, the same program gives other bits: the engine "
                           "adds up in an order that changes");
     }
-    if (compared_) return judged(Verdict::agree);
+    if (compared_) return agreed(share_);
     return judged(Verdict::inconclusive, reason_);
   }
   const Judgement& wrong() const { return wrong_; }
@@ -93,6 +94,7 @@ class FamilyJudge {
       if (!same(expected, other.grad)) {
         return differs(related, node, Kind::gradient, other.grad, expected, 0);
       }
+      share_ = std::max(share_, 0.0);
       compared_ = true;
     }
     return true;
@@ -112,9 +114,11 @@ class FamilyJudge {
       const double radius =
           std::ldexp(mine.gradient_radius[node], related.exponent) + other.gradient_radius[twin];
       const double got = others[twin].grad;
-      if (!(fabs(Float128(got) - expected) <= Float128(radius) * (1 + 0x1p-50))) {
+      const Float128 error = fabs(Float128(got) - expected);
+      if (!(error <= Float128(radius) * (1 + 0x1p-50))) {
         return differs(related, node, Kind::gradient, got, expected, radius);
       }
+      share_ = std::max(share_, share_of(static_cast<double>(error), radius));
       compared_ = true;
     }
     return true;
@@ -143,6 +147,7 @@ class FamilyJudge {
   const Capabilities& capabilities_;
   std::optional<GlobalReference> reference_;
   bool compared_ = false;
+  double share_ = -1;
   bool repeats_ = true;  // the same program gives the same bits
   std::string reason_ = "no gradient could be compared";
   Judgement wrong_;

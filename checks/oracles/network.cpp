@@ -4,6 +4,7 @@
 
 #include "checks/oracles/network.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <numeric>
@@ -51,19 +52,26 @@ Judgement outside(const Lowered& lowered, NodeId node, Kind kind, double got, co
   return judgement;
 }
 
-bool within(double got, const Float128& truth, double radius) {
-  return std::isfinite(got) && fabs(Float128(got) - truth) <= radius;
+// Notes how much of the radius the error takes, where it is within it.
+bool within(double got, const Float128& truth, double radius, double& share) {
+  if (!std::isfinite(got)) return false;
+  const Float128 error = fabs(Float128(got) - truth);
+  if (error > radius) return false;
+  share = std::max(share, share_of(static_cast<double>(error), radius));
+  return true;
 }
 
 Judgement judge_against_reference(const Lowered& lowered, const std::vector<NodeState>& nodes,
                                   const GlobalReference& reference) {
   const std::vector<std::uint8_t> reached =
       reached_from(lowered.program, static_cast<NodeId>(nodes.size() - 1));
+  double share = -1;
   for (const NodeId node : outputs_of(lowered)) {
     const Float128& truth = reference.value[node];
     const double radius = reference.value_radius[node];
     // An output that no loss uses has no reference.
-    if (reached[node] != 0 && nodes[node].has_data() && !within(nodes[node].data, truth, radius)) {
+    if (reached[node] != 0 && nodes[node].has_data() &&
+        !within(nodes[node].data, truth, radius, share)) {
       return outside(lowered, node, Kind::value, nodes[node].data, truth, radius);
     }
   }
@@ -71,11 +79,11 @@ Judgement judge_against_reference(const Lowered& lowered, const std::vector<Node
     if (lowered.program.code[node].op != Op::input || !nodes[node].has_grad()) continue;
     const Float128& truth = reference.gradient[node];
     const double radius = reference.gradient_radius[node];
-    if (!within(nodes[node].grad, truth, radius)) {
+    if (!within(nodes[node].grad, truth, radius, share)) {
       return outside(lowered, node, Kind::gradient, nodes[node].grad, truth, radius);
     }
   }
-  return judged(Verdict::agree);
+  return agreed(share);
 }
 
 bool finite(const NodeState& state) {
@@ -169,8 +177,9 @@ Judgement judge_network(const Lowered& lowered, const Trace& network_trace, cons
     }
   }
   if (!capabilities.neuron_in_order) return judgement;
-  const Judgement exact = judge_against_lowered(lowered, after.nodes, parts.nodes);
+  Judgement exact = judge_against_lowered(lowered, after.nodes, parts.nodes);
   if (exact.verdict == Verdict::disagree) return exact;
+  exact.share = judgement.share;
   // The same bits as a run in which every gradient follows from its consumers'.
   const bool follows = exact.verdict == Verdict::agree && parts.judgement.verdict == Verdict::agree;
   return follows ? exact : judgement;

@@ -49,6 +49,18 @@ Judgement judged(Verdict verdict, std::string message) {
   return judgement;
 }
 
+Judgement agreed(double share) {
+  Judgement judgement;
+  judgement.share = share;
+  return judgement;
+}
+
+double share_of(double error, double tolerance) {
+  const double size = std::fabs(error);
+  // What was accepted beside a tolerance of 0, or lost in an underflow, is as near as can be told.
+  return size == 0 ? 0 : tolerance > 0 ? std::min(size / tolerance, 1.0) : 1.0;
+}
+
 double ulps_between(double got, double expected, unsigned precision_bits) {
   if (std::isnan(got) && std::isnan(expected)) return 0;
   if (got == expected) return 0;

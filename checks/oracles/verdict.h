@@ -43,7 +43,10 @@ struct Judgement {
   double expected = 0;
   double lower = 0;  // the enclosure of what a correct engine may give
   double upper = 0;
-  double ulps = 0;      // between got and expected, in units in the last place of expected
+  double ulps = 0;  // between got and expected, in units in the last place of expected
+  // Where it agrees: the largest error in units of the tolerance, which is how far a correct engine
+  // may be off. 0: each number is the expected one. Negative: nothing was measured.
+  double share = -1;
   std::string message;  // one line, without a full stop
 
   bool operator==(const Judgement&) const = default;
@@ -51,6 +54,12 @@ struct Judgement {
 
 /// Returns a judgement that says no more than its verdict and message.
 Judgement judged(Verdict verdict, std::string message = {});
+
+/// Returns a judgement that agrees, with the largest error in units of the tolerance.
+Judgement agreed(double share);
+
+/// Returns how much of the tolerance an error takes; 0 when there is none.
+double share_of(double error, double tolerance);
 
 /// Returns |got - expected| in units in the last place of `expected` (of the smallest normal number
 /// where that is smaller, in a binary32 engine of its own); infinity when one of them is not finite
