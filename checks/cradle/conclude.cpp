@@ -59,7 +59,8 @@ int conclude(Result result, const CheckArguments& arguments, const Target& targe
   result.failure = failure;
   result.policies = target.policies;
   for (Row& row : result.rows) row.harmless = arguments.strict ? 0 : row.harmless;
-  std::fputs(report(result, arguments.strict, color_wanted(arguments.color)).c_str(), stdout);
+  const bool color = color_wanted(arguments.color);
+  std::fputs(report(result, arguments.strict, color, output_columns()).c_str(), stdout);
   std::fflush(stdout);
   write_result(to_json(result, result.verdict(arguments.strict), target.capabilities),
                arguments.outputs);

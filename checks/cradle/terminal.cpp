@@ -22,16 +22,32 @@ std::string painted(const std::string& text, const char* code, bool color) {
   return color ? std::string("\x1b[") + code + "m" + text + "\x1b[0m" : text;
 }
 
-std::string report_row(const Row& row, bool color) {
+// What the longest row of the table needs.
+constexpr std::size_t kTableColumns = 80;
+
+std::string heading(std::size_t columns) {
+  if (columns < kTableColumns) {
+    return fmt::format("  {:<12}{:<9}{:>11}{:>10}  {}\n", "check", "profile", "cases", "disagree",
+                       "verdict");
+  }
+  return fmt::format("  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8}  {}\n", "check", "profile", "cases",
+                     "disagree", "inconclusive", "CPU s", "verdict");
+}
+
+std::string report_row(const Row& row, bool color, std::size_t columns) {
+  const std::string begin = fmt::format("  {:<12}{:<9}", row.check, row.profile);
   if (!row.applicable) {
-    return fmt::format("  {:<12}{:<9}not applicable: {}\n", row.check, row.profile, row.reason);
+    return begin +
+           wrapped("not applicable: " + row.reason, begin.size(), columns).substr(begin.size());
   }
   std::string verdict(name_of(row.verdict()));
   const bool red = row.verdict() == Verdict::disagree;
   verdict = painted(verdict, red ? "1;31" : row.verdict() == Verdict::agree ? "32" : "33", color);
-  std::string line = fmt::format("  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8.1f}  {}\n", row.check,
-                                 row.profile, grouped(row.cases), grouped(row.disagree),
-                                 percent(row.inconclusive, row.cases), row.seconds, verdict);
+  std::string line = begin + fmt::format("{:>11}{:>10}", grouped(row.cases), grouped(row.disagree));
+  if (columns >= kTableColumns) {
+    line += fmt::format("{:>13}{:>8.1f}", percent(row.inconclusive, row.cases), row.seconds);
+  }
+  line += "  " + verdict + '\n';
   if (row.threshold) {
     line +=
         fmt::format("  {:<12}{:<9}smallest failing length {}\n", "", "", grouped(*row.threshold));
@@ -40,7 +56,8 @@ std::string report_row(const Row& row, bool color) {
 }
 
 std::string report_shares(const char* title,
-                          const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
+                          const std::vector<std::pair<std::string, std::uint64_t>>& counts,
+                          std::size_t columns) {
   std::uint64_t whole = 0;
   for (const auto& [name, count] : counts) whole += count;
   if (whole == 0) return {};
@@ -49,7 +66,7 @@ std::string report_shares(const char* title,
   for (const auto& [name, count] : counts) {
     if (count == 0) continue;
     const std::string item = fmt::format("  {} {}", name, percent(count, whole));
-    if (line.size() + item.size() > 79) {
+    if (line.size() + item.size() >= columns) {
       text += line + '\n';
       line = std::string(11, ' ');
     }
@@ -58,7 +75,7 @@ std::string report_shares(const char* title,
   return text + line + '\n';
 }
 
-std::string report_histogram(const Histogram& histogram) {
+std::string report_histogram(const Histogram& histogram, std::size_t columns) {
   std::vector<std::pair<std::string, std::uint64_t>> ops;
   std::vector<std::pair<std::string, std::uint64_t>> sizes;
   std::vector<std::pair<std::string, std::uint64_t>> profiles;
@@ -71,18 +88,19 @@ std::string report_histogram(const Histogram& histogram) {
   for (std::size_t k = 0; k < kProfileCount; ++k) {
     profiles.emplace_back(name_of(static_cast<Profile>(k)), histogram.profiles[k]);
   }
-  const std::string text = report_shares("profiles", profiles) + report_shares("nodes", sizes) +
-                           report_shares("ops", ops);
+  const std::string text = report_shares("profiles", profiles, columns) +
+                           report_shares("nodes", sizes, columns) +
+                           report_shares("ops", ops, columns);
   return text.empty() ? text : "\nThe pure programs were\n" + text;
 }
 
-std::string report_policies(const std::vector<Policy>& policies) {
+std::string report_policies(const std::vector<Policy>& policies, std::size_t columns) {
   if (policies.empty()) return {};
   std::string words;
   for (const Policy& policy : policies) {
     words += fmt::format("{}{}={}", words.empty() ? "" : ", ", policy.name, policy.value);
   }
-  return "\nThe engine's policies, as found out\n" + wrapped(words, 2);
+  return "\nThe engine's policies, as found out\n" + wrapped(words, 2, columns);
 }
 
 }  // namespace
@@ -122,14 +140,14 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
 }
 
 std::string report_finding(const std::vector<const Finding*>& found, std::size_t number,
-                           const std::string& engine, bool color) {
+                           const std::string& engine, bool color, std::size_t columns) {
   const Finding& finding = *found.front();
   const Judgement& judgement = finding.judgement;
   std::string text =
       painted(fmt::format("Finding {}: {}", number, name_of(judgement.kind)), "1;31", color);
-  text += ", by " + checks_in_words(found) + '\n' + wrapped(judgement.message, 2);
+  text += ", by " + checks_in_words(found) + '\n' + wrapped(judgement.message, 2, columns);
   const std::string cause = cause_in_words(found);
-  if (!cause.empty()) text += wrapped(cause, 2);
+  if (!cause.empty()) text += wrapped(cause, 2, columns);
   if (!finding.profile.empty()) text += "  " + met_in_words(finding) + '\n';
   if (!finding.explanation.empty()) text += '\n' + finding.explanation;
   text += '\n';
@@ -169,20 +187,19 @@ std::string report_known(const Result& result) {
   return text;
 }
 
-std::string report(const Result& result, bool strict, bool color) {
-  std::string text =
-      fmt::format("Engine {}\n\n  {:<12}{:<9}{:>11}{:>10}{:>13}{:>8}  {}\n", result.engine, "check",
-                  "profile", "cases", "disagree", "inconclusive", "CPU s", "verdict");
-  for (const Row& row : result.rows) text += report_row(row, color);
+std::string report(const Result& result, bool strict, bool color, std::size_t columns_wanted) {
+  const std::size_t columns = std::max(columns_wanted, kReportColumnsMin);
+  std::string text = fmt::format("Engine {}\n\n", result.engine) + heading(columns);
+  for (const Row& row : result.rows) text += report_row(row, color, columns);
   const std::string stopped = stopped_in_words(result.stopped);
-  if (!stopped.empty()) text += wrapped(stopped, 2);
-  text += report_histogram(result.histogram);
-  text += report_policies(result.policies);
+  if (!stopped.empty()) text += wrapped(stopped, 2, columns);
+  text += report_histogram(result.histogram, columns);
+  text += report_policies(result.policies, columns);
   const auto groups = same_programs(result.findings);
   for (std::size_t k = 0; k < groups.size(); ++k) {
     std::vector<const Finding*> found;
     for (const std::size_t index : groups[k]) found.push_back(&result.findings[index]);
-    text += '\n' + report_finding(found, k + 1, result.engine, color);
+    text += '\n' + report_finding(found, k + 1, result.engine, color, columns);
   }
   text += report_known(result);
   const Verdict verdict = result.verdict(strict);

@@ -23,16 +23,19 @@ std::size_t columns_of(int file);
 /// terminal.
 std::size_t output_columns();
 
+/// What a report is never narrower than: its tables would tell nothing.
+inline constexpr std::size_t kReportColumnsMin = 60;
+
 /// Returns the whole report: rows, what the cases were, policies, findings, verdict, how to repeat
-/// it.
-std::string report(const Result& result, bool strict, bool color);
+/// it. Lines have `columns` at most, or the least of a report, but for programs, commands and what
+/// explains a node, which have 80. In less than 80 the table leaves out what is seldom read.
+std::string report(const Result& result, bool strict, bool color, std::size_t columns = 80);
 
 /// Returns a finding: what, where and why, the program, and the command that reruns it.
 ///
-/// `found` are those of several checks that show the same program, the one to tell first. Lines
-/// have 80 columns at most, but for those of the program and of the command.
+/// `found` are those of several checks that show the same program, the one to tell first.
 std::string report_finding(const std::vector<const Finding*>& found, std::size_t number,
-                           const std::string& engine, bool color);
+                           const std::string& engine, bool color, std::size_t columns = 80);
 
 /// Returns a number with thousands separated by commas.
 std::string grouped(std::uint64_t number);

@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 #include <pty.h>
+#include <sys/ioctl.h>
 
+#include <algorithm>
 #include <string>
 #include <thread>
 
@@ -78,12 +80,14 @@ TEST(CommandInterrupted, by_its_own_time_ends_well) {
   EXPECT_TRUE(nothing_left());
 }
 
-// What a long check and a failing one show on a terminal of this kind.
-std::string shown_on_terminal(const std::string& kind, const Folder& folder) {
+// What a failing check shows on a terminal of a kind and width.
+std::string shown_on_terminal(const Words& environment, unsigned columns, const Folder& folder,
+                              const Words& flags = {}) {
   int parent = -1;
   int child = -1;
   char name[64] = {};
-  EXPECT_EQ(openpty(&parent, &child, name, nullptr, nullptr), 0);
+  const winsize size = {24, static_cast<unsigned short>(columns), 0, 0};
+  EXPECT_EQ(openpty(&parent, &child, name, nullptr, &size), 0);
   std::string shown;
   std::thread reader([&] {
     char piece[4096];
@@ -92,11 +96,12 @@ std::string shown_on_terminal(const std::string& kind, const Folder& folder) {
     }
   });
   Conditions conditions;
-  conditions.environment = {"TERM=" + kind, "NO_COLOR="};
+  conditions.environment = environment;
   conditions.terminal = name;
-  const Ended ended = run_cradle(
-      {"check", "--engine", "faulty:sign_lost", "--only", "forward,local", "--time", "1s"}, folder,
-      conditions);
+  Words words = {"check",  "--engine", "faulty:sign_lost", "--only", "forward,local",
+                 "--time", "1s"};
+  words.insert(words.end(), flags.begin(), flags.end());
+  const Ended ended = run_cradle(words, folder, conditions);
   EXPECT_EQ(ended.status, 1);
   close(child);  // the last one that has it open: the reader sees the end
   reader.join();
@@ -104,13 +109,45 @@ std::string shown_on_terminal(const std::string& kind, const Folder& folder) {
   return shown;
 }
 
-TEST(CommandOutput, on_a_terminal_is_in_colour_and_on_a_dumb_one_is_plain) {
+TEST(CommandOutput, on_a_terminal_is_in_colour_unless_something_speaks_against_it) {
   const Folder folder;
-  const std::string colored = shown_on_terminal("xterm", folder);
+  const std::string colored = shown_on_terminal({"TERM=xterm", "NO_COLOR="}, 80, folder);
   EXPECT_NE(colored.find("\x1b[1;31mdisagree\x1b[0m"), std::string::npos) << colored;
-  const std::string plain = shown_on_terminal("dumb", folder);
-  EXPECT_NE(plain.find("disagree"), std::string::npos) << plain;
-  EXPECT_EQ(plain.find('\x1b'), std::string::npos) << plain;
+  for (const std::string& plain :
+       {shown_on_terminal({"TERM=xterm", "NO_COLOR=1"}, 80, folder),
+        shown_on_terminal({"TERM=xterm", "NO_COLOR="}, 80, folder, {"--no-color"})}) {
+    EXPECT_NE(plain.find("disagree:"), std::string::npos) << plain;
+    EXPECT_EQ(plain.find("\x1b[1"), std::string::npos) << plain;
+    EXPECT_EQ(plain.find("\x1b[0m"), std::string::npos) << plain;
+  }
+  const std::string dumb = shown_on_terminal({"TERM=dumb", "NO_COLOR="}, 80, folder);
+  EXPECT_NE(dumb.find("disagree:"), std::string::npos) << dumb;
+  EXPECT_EQ(dumb.find('\x1b'), std::string::npos) << dumb;
+}
+
+// But for programs, commands, and what explains a node, which is indented and has 80 columns.
+TEST(CommandOutput, fits_the_terminal) {
+  const Folder folder;
+  for (const unsigned columns : {60u, 70u, 80u}) {
+    const std::string shown = shown_on_terminal({"TERM=xterm", "NO_COLOR=1"}, columns, folder);
+    const std::size_t finding = shown.find("Finding 1");
+    ASSERT_NE(finding, std::string::npos) << shown;
+    std::istringstream lines(shown.substr(0, finding));
+    std::size_t rows = 0;
+    for (std::string line; std::getline(lines, line); ++rows) {
+      line.erase(std::min(line.size(), line.find('\r')));  // progress is written over
+      EXPECT_LE(line.size(), columns) << line;
+    }
+    EXPECT_GT(rows, 10u);
+    EXPECT_EQ(shown.find("inconclusive") != std::string::npos, columns == 80);
+  }
+  for (const Words& words : {Words{"engines"}, Words{"check", "--engine", "textbook", "--cases",
+                                                     "pure=50,lifetime=20,mlp=1"}}) {
+    std::istringstream lines(run_cradle(words, folder).out);
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_TRUE(line.size() <= 80 || line.find("again: ") != std::string::npos) << line;
+    }
+  }
 }
 
 TEST(CommandOutput, is_plain_without_a_terminal_and_with_standard_input_closed) {
