@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -78,10 +79,22 @@ int after_output(int status) {
                   std::string("standard output cannot be written: ") + std::strerror(errno)};
 }
 
+// The programs that are kept for ever: those that are installed with this command, or those of the
+// tree that it was built in.
+std::string corpus_folder() {
+  std::error_code error;
+  const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
+  const std::filesystem::path installed = self.parent_path() / "../share/cradle/corpus";
+  if (!error && std::filesystem::is_directory(installed, error)) {
+    return installed.lexically_normal().string();
+  }
+  return CRADLE_CORPUS;
+}
+
 int run_command(const Words& words) {
   CLI::App app("cradle tells whether a scalar autograd engine can be trusted.", "cradle");
   CommandLine line;
-  line.check.corpus = CRADLE_CORPUS;
+  line.check.corpus = corpus_folder();
   declare_verbs(app, line);
   const bool names_verb = !words.empty() && !words[0].starts_with('-');
   if (names_verb && usage_of(app).find(words[0]) == nullptr) {
