@@ -27,7 +27,6 @@ bool reserve_order() {
   if (table == nullptr) return false;
   Segment** const order = static_cast<Segment**>(table);
   std::uint8_t* const flags = reinterpret_cast<std::uint8_t*>(order + capacity);
-  order[0] = nullptr;
   for (std::uint32_t i = 1; i < arena.order_count; ++i) order[i] = arena.order[i];
   std::memset(flags, 0, capacity);
   flags[0] = 1;

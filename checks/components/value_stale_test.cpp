@@ -106,6 +106,25 @@ TEST(Stale, stolen_reference_is_told_when_the_result_goes) {
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
+// The first sweep of a thread, over a graph whose only leaf is out of reach: what is gone has no
+// operands.
+TEST(Stale, backward_ends_at_a_stolen_operand) {
+  if (microcrad::kAsan) GTEST_SKIP() << "AddressSanitizer reports the write to what is gone";
+  microcrad_thread_release();
+  Value* const x = value_create_leaf(1.0);
+  Value* const inner = value_exp(x);
+  Value* const outer = value_exp(inner);
+  value_release(inner);
+  value_release(inner);
+  EXPECT_EQ(value_backward(outer), 0);
+  EXPECT_EQ(x->grad, 0.0);
+  Complaints complaints;
+  value_release(outer);
+  EXPECT_EQ(complaints.functions, std::vector<std::string>{"value_release"});
+  value_release(x);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
 TEST(Stale, default_complaint_is_one_line_on_stderr) {
   Value* const stale = value_create_leaf(1.0);
   value_release(stale);
