@@ -81,9 +81,7 @@ Segment* allocate_segment() {
   *segment = Segment{};
   std::memset(marks_of(segment), 0, geometry.block / kLineBytes);
   marks_of(segment)[0] = 1;
-  if (geometry.nodes > 1) {
-    poison(node_at(segment, geometry.first_line), geometry.nodes * kLineBytes);
-  }
+  poison(node_at(segment, geometry.first_line), geometry.nodes * kLineBytes);
   return segment;
 }
 

@@ -3,11 +3,13 @@
 #pragma once
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <microcrad/microcrad.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <vector>
 
 /// In force from its construction to its destruction; no Value may be alive at either. Each Value
@@ -35,6 +37,7 @@ class CountingAllocator {
  private:
   static void* allocate(std::size_t size, std::size_t alignment, void* user) {
     CountingAllocator& self = *static_cast<CountingAllocator*>(user);
+    EXPECT_GT(size, 0U);
     if (self.countdown_ > 0 && --self.countdown_ == 0) return nullptr;
     void* pointer = nullptr;
     if (alignment < sizeof(void*)) alignment = sizeof(void*);
@@ -43,8 +46,10 @@ class CountingAllocator {
     ++self.made_;
     return pointer;
   }
+  // What is given back is the allocator's to use: it writes to all of it.
   static void release(void* pointer, void* user) {
     --static_cast<CountingAllocator*>(user)->live_;
+    std::memset(pointer, 0xDB, malloc_usable_size(pointer));
     std::free(pointer);
   }
 

@@ -121,6 +121,25 @@ TEST(Layer, fails_without_a_trace) {
   value_release(a);
 }
 
+// The allocator is never asked for nothing, which some answer with NULL.
+TEST(Layer, without_inputs_or_neurons_is_made_of_something) {
+  CountingAllocator allocator;
+  for (const std::uint32_t nout : {0U, 2U}) {
+    Layer* const l = layer_create(0, nout);
+    Value* nothing = nullptr;
+    ASSERT_NE(l, nullptr);
+    Value** const outputs = layer_forward(l, &nothing);
+    ASSERT_NE(outputs, nullptr);
+    for (std::uint32_t i = 0; i < nout; ++i) EXPECT_EQ(outputs[i]->n_prevs, 1U);
+    release_outputs(outputs, nout);
+    Vector* const list = layer_parameters(l);
+    EXPECT_EQ(list->size, nout);
+    vector_free(list);
+    layer_free(l);
+  }
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
 TEST(Layer, failed_creation_leaves_the_random_sequence_alone) {
   CountingAllocator allocator;
   microcrad_seed(5);

@@ -191,6 +191,25 @@ TEST(Mlp, failed_creation_leaves_the_random_sequence_alone) {
   mlp_free(expected);
 }
 
+// Every one has 65 parameters, which a Vector that grew as it went would allocate for twice.
+TEST(Mlp, parameter_lists_are_made_at_once) {
+  CountingAllocator allocator;
+  std::uint32_t nouts[] = {6, 5};
+  MLP* const mlp = mlp_create(4, nouts, 2);
+  Layer* const layer = layer_create(12, 5);
+  Neuron* const neuron = neuron_create(64);
+  const std::size_t made = allocator.made();
+  Vector* const lists[] = {mlp_parameters(mlp), layer_parameters(layer), neuron_parameters(neuron)};
+  EXPECT_EQ(allocator.made(), made + 2 * 3);
+  EXPECT_EQ(lists[0]->size, 65U);
+  EXPECT_EQ(lists[1]->size, 65U);
+  EXPECT_EQ(lists[2]->size, 65U);
+  for (Vector* list : lists) vector_free(list);
+  neuron_free(neuron);
+  layer_free(layer);
+  mlp_free(mlp);
+}
+
 TEST(Mlp, fails_without_a_trace) {
   CountingAllocator allocator;
   std::uint32_t nouts[] = {2, 1};

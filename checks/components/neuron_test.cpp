@@ -42,6 +42,21 @@ TEST(Neuron, repeats_itself_from_the_same_seed) {
   for (Neuron* n : {first, second, again}) neuron_free(n);
 }
 
+// The first numbers of splitmix64 from the seed 1234567, as its authors' program prints them.
+TEST(Neuron, draws_from_splitmix64) {
+  const std::uint64_t published[] = {6457827717110365317U, 3203168211198807973U,
+                                     9817491932198370423U, 4593380528125082431U,
+                                     16408922859458223821U};
+  microcrad_seed(1234567);
+  Neuron* const n = neuron_create(4);
+  const Value* const drawn[] = {n->w[0], n->w[1], n->w[2], n->w[3], n->b};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const double unit = static_cast<double>(published[i] >> 11U) * 0x1p-53;
+    EXPECT_TRUE(same_bits(drawn[i]->data, (2.0 * unit - 1.0) * 0.5)) << i;
+  }
+  neuron_free(n);
+}
+
 TEST(Neuron, forward_is_one_node_over_inputs_weights_and_bias) {
   for (const std::uint32_t nin : {0U, 1U, 2U, 30U, 1200U}) {
     Neuron* const n = neuron_create(nin);

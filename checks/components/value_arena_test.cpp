@@ -2,9 +2,11 @@
 #include <gtest/gtest.h>
 #include <microcrad/microcrad.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <ctime>
 #include <vector>
 
 #include "checks/components/counting_allocator.h"
@@ -164,6 +166,29 @@ TEST(Arena, settings_are_refused_while_a_value_is_alive) {
   EXPECT_EQ(microcrad_set_allocator(nullptr, release, nullptr), -1);
   EXPECT_EQ(microcrad_set_segment_nodes(1), 0);
   EXPECT_EQ(microcrad_set_segment_nodes(0), 0);
+}
+
+// Seconds of the processor for releasing so many Values, each a segment of its own; the least of
+// several runs.
+double seconds_of_releasing(std::size_t count) {
+  double best = 1e9;
+  for (int run = 0; run < 5; ++run) {
+    Value* const x = value_create_leaf(1.0);
+    std::vector<Value*> made;
+    for (std::size_t i = 0; i < count; ++i) made.push_back(value_relu(x));
+    const std::clock_t start = std::clock();
+    for (Value* v : made) value_release(v);
+    best = std::min(best, static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
+    value_release(x);
+  }
+  return best;
+}
+
+TEST(Arena, releasing_a_segment_costs_the_same_however_many_there_are) {
+  CountingAllocator allocator(1);
+  const double few = seconds_of_releasing(4000);
+  const double many = seconds_of_releasing(32000);
+  EXPECT_LT(many, 24 * few + 0.005);  // 8 times as many; 64 if each looked at all others
 }
 
 // Segments die in an order of their own, so that the table of segments gets holes and is squeezed.

@@ -47,6 +47,15 @@ TEST(Var, computes_values_and_gradients) {
   EXPECT_DOUBLE_EQ(b.grad(), 2.0 - 0.125 + std::exp(2.0) / 4.0);
 }
 
+TEST(Var, operands_stand_in_the_order_written) {
+  const Var a = 2.0;
+  const Var b = 4.0;
+  for (const Var& result : {a + b, a * b}) {
+    EXPECT_EQ(result.get()->prev[0], a.get());
+    EXPECT_EQ(result.get()->prev[1], b.get());
+  }
+}
+
 TEST(Var, compound_assignment_extends_the_graph) {
   const Var x = 3.0;
   Var y = x;

@@ -90,6 +90,42 @@ TEST(Stale, neuron_refuses_a_stale_input) {
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
+// A parameter whose reference was stolen from the neuron: told at forward, and when the neuron
+// goes.
+TEST(Stale, neuron_refuses_a_stale_parameter) {
+  for (const bool weight : {true, false}) {
+    Neuron* const n = neuron_create(1);
+    Value* x = value_create_leaf(1.0);
+    value_release(weight ? n->w[0] : n->b);
+    Complaints complaints;
+    EXPECT_EQ(neuron_forward(n, &x), nullptr);
+    neuron_free(n);
+    const std::vector<std::string> expected = {"neuron_forward", "value_release"};
+    EXPECT_EQ(complaints.functions, expected);
+    EXPECT_EQ(x->ref_count, 1U);
+    value_release(x);
+    EXPECT_EQ(microcrad_live_values(), 0U);
+  }
+}
+
+// A list of parameters is whole, or there is none.
+TEST(Stale, lists_of_parameters_refuse_a_stale_one) {
+  std::uint32_t nouts[] = {2, 1};
+  MLP* const mlp = mlp_create(1, nouts, 2);
+  Layer* const layer = mlp->layers[0];
+  Neuron* const neuron = layer->neurons[0];
+  Value* const held = layer->neurons[1]->b;
+  value_release(neuron->w[0]);
+  Complaints complaints;
+  EXPECT_EQ(neuron_parameters(neuron), nullptr);
+  EXPECT_EQ(layer_parameters(layer), nullptr);
+  EXPECT_EQ(mlp_parameters(mlp), nullptr);
+  EXPECT_EQ(complaints.functions, std::vector<std::string>(3, "vector_append"));
+  EXPECT_EQ(held->ref_count, 1U);
+  mlp_free(mlp);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
 // A release too many takes the reference of a result. It cannot be told when it happens, but when
 // the result goes its operand is seen to be gone already.
 TEST(Stale, stolen_reference_is_told_when_the_result_goes) {

@@ -82,6 +82,23 @@ TEST(Value, op_records_its_code_operands_and_parameter) {
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
+// Also in slots that others used before.
+TEST(Value, operands_are_null_beyond_those_it_has) {
+  for (int round = 0; round < 2; ++round) {
+    Value* leaves[] = {value_create_leaf(2.0), value_create_leaf(3.0), value_create_leaf(4.0)};
+    Value* const sum = value_add(leaves[0], leaves[1]);
+    Value* const unary = value_exp(leaves[0]);
+    Value* const wide = value_create(1.0, 3, leaves);
+    EXPECT_EQ(unary->operands[1], nullptr);
+    for (const Value* v : {leaves[0], leaves[1], leaves[2], wide}) {
+      EXPECT_EQ(v->operands[0], nullptr);
+      EXPECT_EQ(v->operands[1], nullptr);
+    }
+    for (Value* v : {sum, unary, wide, leaves[0], leaves[1], leaves[2]}) value_release(v);
+  }
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
 TEST(Value, equal_operands_are_held_twice) {
   Value* const a = value_create_leaf(3.0);
   Value* const square = value_mul(a, a);

@@ -166,8 +166,8 @@ class Campaign:
         stem = Path(mutant.file).stem
         tiers = list(dict.fromkeys(judge.tier for judge in self.judges))
 
-        def rank(judge):  # the tests of the mutated component come first
-            return tiers.index(judge.tier), not judge.name.startswith(stem)
+        def rank(judge):  # of a tier the tests of the mutated component, then the quick ones
+            return tiers.index(judge.tier), stem not in judge.name, judge.seconds
 
         for judge in sorted(self.judges, key=rank):
             library = self.libraries[judge.build]

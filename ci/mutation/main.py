@@ -1,7 +1,6 @@
 """The part of ci/mutate that makes mutants and judges them. Run by ci/mutate, which says how."""
 
 import argparse
-import fcntl
 import hashlib
 import os
 import signal
@@ -92,8 +91,9 @@ class Progress:
             return
         self._next = now + (1 if sys.stdout.isatty() else 30)
         states = [result.state for _, result in self.judged]
-        text = (f"{len(states)} of {self.whole} in {now - self._begin:.0f} s: "
-                f"{states.count('killed')} killed, {states.count('survived')} alive, "
+        killed, alive = states.count("killed"), states.count("survived")
+        text = (f"{killed + alive} of {self.whole} in {now - self._begin:.0f} s: "
+                f"{killed} killed, {alive} alive, "
                 f"{states.count('same')} identical, {states.count('invalid')} do not compile")
         if sys.stdout.isatty():
             print("\r\033[K" + text, end="", flush=True)
@@ -136,11 +136,6 @@ def main():
     stale = [i for i in arguments if i[0] in sources and i not in there]
 
     campaign = campaign_of(args.subject, args.fuzz)
-    lock = open(campaign.folder / "lock", "w", encoding="ascii")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        sys.exit("ci/mutate: another one is at work in this tree")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: threading.Thread(target=processes.stop).start())
     begin = time.monotonic()

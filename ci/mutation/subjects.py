@@ -52,7 +52,7 @@ def engine_judges(plain, asan, seconds):
     ]
     # The documentation's examples are part of what the engine promises.
     snippets = sorted(p.name for p in Path(plain, "bin").glob("snippet_*"))
-    # Quick ones first: value_test spends its seconds on chains of ten million.
+    # The quick part alone, too: value_test spends its seconds on chains of ten million.
     judges += _tests(plain, properties, "plain", ["value_test"], {"GTEST_FILTER": "-Depth.*"})
     judges[-1].name += ", but for depth"
     judges += _tests(plain, properties, "plain", [*component_tests(plain), *snippets])

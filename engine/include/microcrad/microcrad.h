@@ -31,8 +31,8 @@
 extern "C" {
 #endif
 
-// Starts this thread's random sequence, from which neurons draw their parameters, from `seed`. A
-// thread that does not call it starts from 0.
+// Starts this thread's random sequence, from which neurons draw their parameters, from `seed`: the
+// top 53 bits of splitmix64's numbers. A thread that does not call it starts from 0.
 void microcrad_seed(uint64_t seed);
 
 // How many Values of this thread are alive. Cost: one step per segment.
@@ -49,7 +49,8 @@ void microcrad_thread_release(void);
 // allocation. Returns 0; -1 when a Value of this thread is alive or `nodes` is above a million.
 int microcrad_set_segment_nodes(uint32_t nodes);
 
-// Where all memory comes from. `alignment` is a power of two; `size` need not be a multiple of it.
+// Where all memory comes from. `alignment` is a power of two; `size` need not be a multiple of it,
+// and is not 0.
 // A failure is told by NULL.
 typedef void* (*MicrocradAllocate)(size_t size, size_t alignment, void* user);
 typedef void (*MicrocradRelease)(void* pointer, void* user);

@@ -182,8 +182,7 @@ class Mlp {
     network_.reset(last_layer == LastLayer::linear
                        ? mlp_create_linear(inputs, widths.data(), layers)
                        : mlp_create(inputs, widths.data(), layers));
-    if (network_ == nullptr) throw std::bad_alloc();
-    list_.reset(mlp_parameters(network_.get()));
+    list_.reset(mlp_parameters(network_.get()));  // without a network there is no list either
     if (list_ == nullptr) throw std::bad_alloc();
   }
 

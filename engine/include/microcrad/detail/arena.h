@@ -126,7 +126,7 @@ inline Value* take_lines(std::uint32_t lines) {
 /// Gives the lines of a dead op node back.
 inline void give_back_lines(Value* node, std::uint32_t lines) {
   Segment* const segment = segment_of(node);
-  if (arena.geometry.nodes > 1) poison(node, lines * kLineBytes);
+  poison(node, lines * kLineBytes);
   segment->arrays -= lines - 1;
   segment->dead += lines;
   if (segment->dead == segment->used) recycle(segment);
