@@ -2,11 +2,29 @@
 #include <gtest/gtest.h>
 #include <microcrad/microcrad.hpp>
 
+#include <cstddef>
+#include <cstdlib>
 #include <new>
 #include <stdexcept>
 #include <vector>
 
 #include "checks/components/counting_allocator.h"
+
+namespace {
+
+// The number of the allocation of the standard library, from here, that fails; 0 for none.
+std::size_t failing_new = 0;
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  if (failing_new > 0 && --failing_new == 0) throw std::bad_alloc();
+  void* const pointer = std::malloc(size);
+  if (pointer == nullptr) throw std::bad_alloc();
+  return pointer;
+}
+void operator delete(void* pointer) noexcept { std::free(pointer); }
+void operator delete(void* pointer, std::size_t /*size*/) noexcept { std::free(pointer); }
 
 namespace {
 
@@ -55,10 +73,35 @@ TEST(MlpHandle, learns_a_line) {
   EXPECT_LT(loss_data, first_loss / 100);
 }
 
+TEST(MlpHandle, without_inputs_gives_what_its_biases_say) {
+  const Mlp network(0, {2});
+  const std::vector<Var> outputs = network(std::vector<Var>{});
+  ASSERT_EQ(outputs.size(), 2U);
+  EXPECT_EQ(outputs[1].data(), network.parameters()[1].data());
+}
+
 TEST(MlpHandle, refuses_wrong_arguments) {
   EXPECT_THROW(Mlp(2, {}), std::invalid_argument);
   const Mlp network(2, {1});
   EXPECT_THROW(network(std::vector<Var>{1.0}), std::invalid_argument);
+}
+
+TEST(MlpHandle, short_memory_of_the_standard_library_leaves_no_trace) {
+  CountingAllocator allocator;
+  bool succeeded = false;
+  std::size_t nth = 0;
+  while (!succeeded && nth < 100) {
+    failing_new = ++nth;
+    try {
+      const Mlp network(1, {2, 5});
+      succeeded = network(std::vector<Var>{1.0}).size() == 5 && network.parameters().size() == 19;
+    } catch (const std::bad_alloc&) {
+    }
+    failing_new = 0;
+    ASSERT_EQ(microcrad_live_values(), 0U) << "failing allocation " << nth;
+  }
+  EXPECT_TRUE(succeeded);
+  EXPECT_GT(nth, 4U);
 }
 
 TEST(MlpHandle, short_memory_throws_and_leaves_no_trace) {

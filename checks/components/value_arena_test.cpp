@@ -160,8 +160,8 @@ TEST(Arena, settings_are_refused_while_a_value_is_alive) {
   EXPECT_EQ(microcrad_set_allocator(nullptr, nullptr, nullptr), -1);
   value_release(x);
   EXPECT_EQ(microcrad_set_segment_nodes(UINT32_MAX), -1);
-  EXPECT_EQ(microcrad_set_segment_nodes(2000000), -1);
-  EXPECT_EQ(microcrad_set_segment_nodes(1000000), 0);
+  EXPECT_EQ(microcrad_set_segment_nodes((1U << 20U) + 1), -1);
+  EXPECT_EQ(microcrad_set_segment_nodes(1U << 20U), 0);
   const MicrocradRelease release = [](void* pointer, void*) { std::free(pointer); };
   EXPECT_EQ(microcrad_set_allocator(nullptr, release, nullptr), -1);
   EXPECT_EQ(microcrad_set_segment_nodes(1), 0);

@@ -161,6 +161,25 @@ TEST(Stale, backward_ends_at_a_stolen_operand) {
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
+// The same where the segment of what is gone waits to be used again.
+TEST(Stale, backward_ends_at_a_stolen_operand_without_a_segment) {
+  if (microcrad::kAsan) GTEST_SKIP() << "AddressSanitizer reports the write to what is gone";
+  ASSERT_EQ(microcrad_set_segment_nodes(2), 0);
+  Value* const x = value_create_leaf(1.0);
+  Value* const inner = value_exp(x);
+  Value* const beside = value_exp(x);
+  Value* const outer = value_exp(inner);
+  for (Value* v : {beside, inner, inner}) value_release(v);
+  EXPECT_EQ(value_backward(outer), 0);
+  EXPECT_EQ(x->grad, 0.0);
+  Complaints complaints;
+  value_release(outer);
+  EXPECT_EQ(complaints.functions, std::vector<std::string>{"value_release"});
+  value_release(x);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+  EXPECT_EQ(microcrad_set_segment_nodes(0), 0);
+}
+
 TEST(Stale, default_complaint_is_one_line_on_stderr) {
   Value* const stale = value_create_leaf(1.0);
   value_release(stale);

@@ -37,7 +37,7 @@ class Campaign:
         self.root, self.libraries, self.face = Path(root), libraries, face
         self.judges, self.folder, self.workers = judges, Path(folder), workers
         self.results = {}
-        self._write = threading.Lock()
+        self._write, self._late = threading.Lock(), threading.Lock()
         self._file = self.folder / "results.jsonl"
         self.stamp = self._stamp()
 
@@ -75,10 +75,17 @@ class Campaign:
             measured = self.folder / f"judges-{self.stamp}.json"
             if not measured.exists():
                 self._make_seeds()
-                seconds = dict(pool.map(self._measure, self.judges))
+                now = [judge for judge in self.judges if not judge.late]
+                seconds = dict(pool.map(self._measure, now))
                 measured.write_text(json.dumps(seconds))
+            seconds = json.loads(measured.read_text())
             for judge in self.judges:
-                judge.seconds = json.loads(measured.read_text())[judge.name + judge.build]
+                judge.seconds = seconds.get(judge.name + judge.build, 0.0)
+
+    def _measure_late(self, judge):
+        with self._late:
+            if judge.seconds == 0.0:
+                judge.seconds = self._measure(judge)[1]
 
     def _make_seeds(self):
         for judge in self.judges:
@@ -176,6 +183,8 @@ class Campaign:
                                                  work / judge.build / library.file_name)
             if made[judge.build] != "made":
                 continue
+            if judge.late:
+                self._measure_late(judge)
             limit = TIMES_AS_LONG * judge.seconds + SECONDS_MORE
             status, seconds = self._ask(judge, work / judge.build, work, limit)
             if status != 0:

@@ -14,7 +14,6 @@ class Face(library.Library):
     def __init__(self, root, build):
         super().__init__(root, build, "value_test", "engine")
         self.sources = list(TESTS)
-        self.base = self.build / "mutants" / "base"
 
     def _link_command(self, _output):
         return super()._link_command("bin/mlp_test")

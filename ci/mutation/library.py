@@ -26,7 +26,7 @@ class Library:
         self.sources = sorted(p.name for p in (self.root / folder).glob("*.cpp"))
         self.compiler, self.flags = self._compile_command()
         self.link_command = self._link_command(f"lib{name}.so")
-        self.base = self.build / "mutants" / "base"
+        self.base = self.build / "mutants" / f"base-{name}"
         self.includes = {}  # source -> the files of the folder that it reads
         self._alike = {}
 

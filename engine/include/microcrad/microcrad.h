@@ -46,7 +46,7 @@ void microcrad_thread_release(void);
 // Sets how many Values of this thread share one allocation; 0 restores the default, about a
 // thousand. With 1 each Value is an allocation of its own, freed with it, so that a memory checker
 // sees each of them. More than two operands that do not fit in a quarter of a segment are one more
-// allocation. Returns 0; -1 when a Value of this thread is alive or `nodes` is above a million.
+// allocation. Returns 0; -1 when a Value of this thread is alive or `nodes` is above 2^20.
 int microcrad_set_segment_nodes(uint32_t nodes);
 
 // Where all memory comes from. `alignment` is a power of two; `size` need not be a multiple of it,
