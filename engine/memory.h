@@ -9,8 +9,8 @@ namespace microcrad::detail {
 /// Returns memory from the allocator in force, or NULL.
 void* allocate(std::size_t size, std::size_t alignment);
 
-/// Returns memory for an array, or NULL. An empty one has an address too. `count` has 32 bits, or is
-/// that of what is in memory already: its size in bytes cannot overflow.
+/// Returns memory for an array, or NULL. An empty one has an address too. `count` has 32 bits, or
+/// is that of what is in memory already: its size in bytes cannot overflow.
 template <typename Item>
 Item* allocate_array(std::size_t count) {
   if (count == 0) count = 1;
