@@ -110,5 +110,6 @@ def sources_of(root, subject):
         found = [*root.glob("checks/oracles/*.cpp"), *root.glob("checks/oracles/*.h")]
     else:
         found = [*root.glob("engine/*.cpp"), *root.glob("engine/*.h"),
-                 *root.glob("engine/include/microcrad/*.hpp")]
+                 *root.glob("engine/include/microcrad/*.hpp"),
+                 *root.glob("engine/include/microcrad/detail/*.h")]
     return sorted(str(p.relative_to(root)) for p in found)
