@@ -87,6 +87,17 @@ TEST(Neuron, forward_is_one_node_over_inputs_weights_and_bias) {
   }
 }
 
+// Twice the inputs and the bias have to be counted in 32 bits.
+TEST(Neuron, refuses_more_inputs_than_operands_can_be_counted) {
+  CountingAllocator allocator;
+  allocator.fail_nth(2);  // the weights
+  EXPECT_EQ(neuron_create(2147483647U), nullptr);
+  EXPECT_EQ(allocator.made(), 1U);
+  EXPECT_EQ(neuron_create(2147483648U), nullptr);
+  EXPECT_EQ(neuron_create(UINT32_MAX), nullptr);
+  EXPECT_EQ(allocator.made(), 1U);
+}
+
 TEST(Neuron, graph_outlives_it) {
   Neuron* const n = neuron_create(1);
   n->w[0]->data = 2.0;

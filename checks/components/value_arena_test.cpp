@@ -130,6 +130,11 @@ TEST(Arena, thread_release_gives_everything_back_that_is_empty) {
   EXPECT_EQ(value_backward(kept), 0);
   EXPECT_EQ(x->grad, kept->data);
   for (int i = 0; i < 100; ++i) value_release(value_create_leaf(1.0));
+  Value* const late = value_exp(kept);
+  microcrad_thread_release();
+  EXPECT_EQ(value_backward(late), 0);
+  EXPECT_EQ(kept->grad, 1.0 + late->data);
+  value_release(late);
   value_release(kept);
   value_release(x);
   microcrad_thread_release();

@@ -86,6 +86,17 @@ TEST(Var, empty_one_throws) {
   EXPECT_EQ(a.data(), 3.0);
 }
 
+TEST(Var, stale_one_throws) {
+  microcrad_set_complaint([](const char*, const Value*, void*) {}, nullptr);
+  {
+    const Var a = 2.0;
+    value_release(a.get());
+    EXPECT_THROW(a.backward(), std::invalid_argument);
+  }
+  microcrad_set_complaint(nullptr, nullptr);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
 TEST(Var, short_memory_throws_and_leaves_no_trace) {
   CountingAllocator allocator;
   {

@@ -122,7 +122,7 @@ class Campaign:
         words = [w.format(work=work, root=self.root) for w in judge.command]
         return processes.run(words, seconds_max=seconds_max, folder=work, log=work / "log",
                              variables={**judge.variables, "LD_LIBRARY_PATH": str(loaded_from)},
-                             memory=judge.build == "plain")
+                             memory=judge.limited and judge.build == "plain")
 
     def judge_one(self, mutant, work):
         """Builds a mutant in a worker's folder and asks one judge after the other."""

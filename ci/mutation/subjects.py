@@ -27,12 +27,14 @@ class Judge:
     variables: dict = field(default_factory=dict)
     seconds: float = 0.0  # on what is not mutated: measured before the first mutant ...
     late: bool = False  # ... or before the first that gets so far, as it takes minutes
+    limited: bool = True  # in memory; the command limits its engines by itself, and maps much
     inputs: tuple = ()  # folders copied to {work} first: a fuzzer adds to them
 
 
 def _cradle(build, tier, *words):
     name = "cradle " + " ".join(w for w in words if not w.startswith("--jobs"))
-    return Judge(tier, name, "plain", [f"{build}/bin/cradle", *words, "--jobs=1"])
+    return Judge(tier, name, "plain", [f"{build}/bin/cradle", *words, "--jobs=1"],
+                 limited=False)
 
 
 def _tests(folder, tier, build, names, variables=None):
@@ -99,7 +101,7 @@ def oracle_judges(plain):
         judges += _tests(plain, planted, "plain", ["command_planted_test"],
                          {"GTEST_TOTAL_SHARDS": str(PLANTED_PARTS), "GTEST_SHARD_INDEX": str(part)})
         judges[-1].name += f", part {part + 1}"
-        judges[-1].late = True
+        judges[-1].late, judges[-1].limited = True, False
     return judges
 
 
