@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import queue
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -229,16 +228,14 @@ class Schedule:
     def __init__(self, mutants, quotas):
         self._lock = threading.Lock()
         self._left = dict(quotas)
-        self._queues = {file: queue.SimpleQueue() for file in quotas}
-        for mutant in mutants:
-            self._queues[mutant.file].put(mutant)
+        self._waiting = list(mutants)
 
     def take(self):
         with self._lock:
-            for file, waiting in self._queues.items():
-                if self._left[file] > 0 and not waiting.empty():
-                    self._left[file] -= 1
-                    return waiting.get()
+            for index, mutant in enumerate(self._waiting):
+                if self._left[mutant.file] > 0:
+                    self._left[mutant.file] -= 1
+                    return self._waiting.pop(index)
         return None
 
     def done(self, mutant, result):
