@@ -106,6 +106,8 @@ class Campaign:
         if not library.link(objects, healthy / library.file_name):
             raise RuntimeError(f"{library.file_name} does not link")
         status, seconds = self._ask(judge, healthy, work, 600)
+        if processes.stopping.is_set():
+            return judge.name + judge.build, seconds
         if status != 0:
             raise RuntimeError(f"{judge.name} fails without a mutant, see {work}/log")
         if self._ask(judge, broken, work, 600)[0] == 0:
