@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 
 namespace cradle::bench {
 namespace {
@@ -40,6 +41,13 @@ const Row* find(const std::vector<Row>& rows, const std::string& workload,
   return nullptr;
 }
 
+// As many as there may be engines, told apart in print too; gnuplot has eight and begins again.
+constexpr const char* kColours[] = {"#1f77b4", "#7fb6e0", "#444444", "#d62728", "#2ca02c",
+                                    "#ff7f0e", "#9467bd", "#8c564b", "#e377c2", "#bcbd22",
+                                    "#17becf", "#0b3d66", "#b0a0d0"};
+
+const char* colour(std::size_t engine) { return kColours[engine % std::size(kColours)]; }
+
 // A line of ns an op against nodes for each engine, with its spread.
 void write_chain(std::ofstream& out, const std::vector<Row>& rows, const std::string& folder) {
   std::string curves;
@@ -53,8 +61,8 @@ void write_chain(std::ofstream& out, const std::vector<Row>& rows, const std::st
     }
     if (points.empty()) continue;
     out << "$chain" << count << " << EOD\n" << points << "EOD\n";
-    curves += fmt::format("{}$chain{} with yerrorlines linewidth 1.5 title \"{}\"",
-                          count == 0 ? "" : ", \\\n  ", count, engine);
+    curves += fmt::format("{}$chain{} with yerrorlines linewidth 1.5 linecolor '{}' title \"{}\"",
+                          count == 0 ? "" : ", \\\n  ", count, colour(count), engine);
     ++count;
   }
   if (count == 0) return;
@@ -87,7 +95,8 @@ void write_bars(std::ofstream& out, const std::vector<Row>& rows, const std::str
       << "set xtics rotate by -20\nplot ";
   for (std::size_t k = 0; k < engines.size(); ++k) {
     out << (k == 0 ? "" : ", \\\n  ")
-        << fmt::format("$bars using {}:xtic(1) title \"{}\"", k + 2, engines[k]);
+        << fmt::format("$bars using {}:xtic(1) linecolor '{}' title \"{}\"", k + 2, colour(k),
+                       engines[k]);
   }
   out << "\n";
 }

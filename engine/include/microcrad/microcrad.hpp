@@ -103,8 +103,9 @@ inline Value* taken(Var&& operand, Value* value) {
   return own != nullptr ? own : hold(value);
 }
 
+// A compiler that weighs the size of the code would call it, and hand a Var over in memory.
 template <std::int32_t kOp, typename Lhs, typename Rhs>
-Var make_binary(Lhs&& lhs, Rhs&& rhs) {
+[[gnu::always_inline]] inline Var make_binary(Lhs&& lhs, Rhs&& rhs) {
   Value* const a = get_alive(lhs);
   Value* const b = get_alive(rhs);
   const double data = kOp == VALUE_OP_ADD ? a->data + b->data : a->data * b->data;
@@ -116,7 +117,7 @@ Var make_binary(Lhs&& lhs, Rhs&& rhs) {
 }
 
 template <typename Operand>
-Var make_relu(Operand&& operand) {
+[[gnu::always_inline]] inline Var make_relu(Operand&& operand) {
   Value* const a = get_alive(operand);
   Value* const node = make_node(VALUE_OP_RELU, a->data < 0.0 ? 0.0 : a->data, 0.0, 1);
   if (node == nullptr) throw_short();
