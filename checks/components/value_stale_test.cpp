@@ -145,7 +145,8 @@ TEST(Stale, stolen_reference_is_told_when_the_result_goes) {
 // The first sweep of a thread, over a graph whose only leaf is out of reach: what is gone has no
 // operands.
 TEST(Stale, backward_ends_at_a_stolen_operand) {
-  if (microcrad::detail::kAsan) GTEST_SKIP() << "AddressSanitizer reports the write to what is gone";
+  if (microcrad::detail::kAsan)
+    GTEST_SKIP() << "AddressSanitizer reports the write to what is gone";
   microcrad_thread_release();
   Value* const x = value_create_leaf(1.0);
   Value* const inner = value_exp(x);
@@ -163,7 +164,8 @@ TEST(Stale, backward_ends_at_a_stolen_operand) {
 
 // The same where the segment of what is gone waits to be used again.
 TEST(Stale, backward_ends_at_a_stolen_operand_without_a_segment) {
-  if (microcrad::detail::kAsan) GTEST_SKIP() << "AddressSanitizer reports the write to what is gone";
+  if (microcrad::detail::kAsan)
+    GTEST_SKIP() << "AddressSanitizer reports the write to what is gone";
   ASSERT_EQ(microcrad_set_segment_nodes(2), 0);
   Value* const x = value_create_leaf(1.0);
   Value* const inner = value_exp(x);
