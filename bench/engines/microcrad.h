@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -41,6 +42,9 @@ struct Microcrad {
   static void trim() { microcrad_thread_release(); }
   static Scalar relu(const Scalar& x) { return Scalar::adopt(value_relu(x.get())); }
   static Scalar square(const Scalar& x) { return Scalar::adopt(value_pow(x.get(), 2)); }
+  static std::optional<std::uint64_t> digest(const Scalar& x, std::size_t ops) {
+    return digest_of(x.get(), ops);
+  }
   static double data(const Scalar& x) { return x.get()->data; }
   static void set(Scalar& x, double data) { x.get()->data = data; }
 };
@@ -58,6 +62,9 @@ struct MicrocradInline : Microcrad {
   }
   static Scalar relu(const Scalar& x) { return microcrad::relu(x); }
   static Scalar square(const Scalar& x) { return pow(x, 2); }
+  static std::optional<std::uint64_t> digest(const Scalar& x, std::size_t ops) {
+    return digest_of(x.get(), ops);
+  }
   static double data(const Scalar& x) { return x.data(); }
   static void set(Scalar& x, double data) { x.set_data(data); }
 };

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -52,6 +53,9 @@ struct Textbook {
   static void trim() {}
   static Scalar relu(const Scalar& x) { return Scalar::adopt(textbook::value_relu(x.get())); }
   static Scalar square(const Scalar& x) { return Scalar::adopt(textbook::value_pow(x.get(), 2)); }
+  static std::optional<std::uint64_t> digest(const Scalar& x, std::size_t ops) {
+    return digest_of(x.get(), ops);
+  }
   static double data(const Scalar& x) { return x.get()->data; }
   static void set(Scalar& x, double data) { x.get()->data = data; }
 

@@ -36,7 +36,7 @@ class Graph {
   std::size_t ops() const { return ops_; }
   Results results() {
     Results results{E::data(made_.back()), gradients_, {}};
-    if constexpr (E::kCounts) results.digest = digest_of(made_.back().get(), ops_);
+    if constexpr (E::kCounts) results.digest = E::digest(made_.back(), ops_);
     return results;
   }
 

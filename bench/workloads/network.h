@@ -152,7 +152,7 @@ class Training {
   std::size_t ops() const { return count_ops(shape_); }
   Results results() {
     Results results{E::data(loss_.front()), gradients_, {}};
-    if constexpr (E::kCounts) results.digest = digest_of(loss_.front().get(), ops());
+    if constexpr (E::kCounts) results.digest = E::digest(loss_.front(), ops());
     return results;
   }
   /// Lends the parameters.
