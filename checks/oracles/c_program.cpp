@@ -186,34 +186,43 @@ struct Body {
   bool tests = false;  // whether `bug` can become 1
 };
 
+std::string c_line(const std::string& code, const std::string& comment = {}) {
+  return "  " + code + (comment.empty() ? "" : "  /* " + comment + " */") + '\n';
+}
+
+// The calls that the program makes; the ledger knows afterwards what is still held.
 template <typename Calls>
-Body body(const Program& program, const Calls& calls, const Judgement& judgement,
-          const std::string& check) {
+std::string steps(const Program& program, const Calls& calls, Ledger& ledger) {
   std::string text;
-  Ledger ledger(program);
   std::size_t next = 0;
   const PerformedActions actions(program);
-  const auto line = [&](const std::string& code, const std::string& comment) {
-    text += "  " + code + (comment.empty() ? "" : "  /* " + comment + " */") + '\n';
-  };
   for (NodeId position = 0; position <= program.code.size(); ++position) {
     for (; next < actions.size() && actions[next].position == position; ++next) {
       const Action& action = actions[next];
       const std::string shown = print(action);
       if (action.verb == Verb::retain)
-        line(calls.retain(action.target), shown), ledger.retain(action.target);
+        text += c_line(calls.retain(action.target), shown), ledger.retain(action.target);
       if (action.verb == Verb::release)
-        line(calls.release(action.target), shown), ledger.release(action.target);
-      if (action.verb == Verb::backward) line(calls.backward(action.target), shown);
-      if (action.verb == Verb::set) line(calls.set(action.target, action.value), shown);
+        text += c_line(calls.release(action.target), shown), ledger.release(action.target);
+      if (action.verb == Verb::backward) text += c_line(calls.backward(action.target), shown);
+      if (action.verb == Verb::set) text += c_line(calls.set(action.target, action.value), shown);
       for (NodeId node = 0; node < position && action.verb == Verb::zero_grad; ++node) {
-        if (ledger.held(node) > 0) line(calls.zero(node), shown);
+        if (ledger.held(node) > 0) text += c_line(calls.zero(node), shown);
       }
     }
     if (position == program.code.size()) break;
-    line(calls.make(program.code[position], position), print(program.code[position], position));
+    text += c_line(calls.make(program.code[position], position),
+                   print(program.code[position], position));
     ledger.make();
   }
+  return text;
+}
+
+template <typename Calls>
+Body body(const Program& program, const Calls& calls, const Judgement& judgement,
+          const std::string& check) {
+  Ledger ledger(program);
+  std::string text = steps(program, calls, ledger);
   const bool is_value = judgement.kind == Kind::value;
   const bool readable =
       judgement.has_node && judgement.node < program.code.size() && ledger.alive(judgement.node);
@@ -241,7 +250,7 @@ Body body(const Program& program, const Calls& calls, const Judgement& judgement
     text += "  int bug = 0;\n";
   }
   for (NodeId node = 0; node < program.code.size(); ++node) {
-    while (ledger.held(node) > 0) line(calls.release(node), {}), ledger.release(node);
+    while (ledger.held(node) > 0) text += c_line(calls.release(node)), ledger.release(node);
   }
   const bool tests_leak = judgement.kind == Kind::leak || judgement.kind == Kind::memory;
   if (tests_leak) {
