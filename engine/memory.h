@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace microcrad::detail {
 
@@ -13,6 +14,7 @@ void* allocate(std::size_t size, std::size_t alignment);
 /// is that of what is in memory already: its size in bytes cannot overflow.
 template <typename Item>
 Item* allocate_array(std::size_t count) {
+  static_assert(sizeof(std::size_t) > sizeof(std::uint32_t));
   if (count == 0) count = 1;
   return static_cast<Item*>(allocate(count * sizeof(Item), alignof(Item)));
 }

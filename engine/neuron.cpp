@@ -17,7 +17,8 @@ constexpr std::uint32_t kInputsMax = (UINT32_MAX - 1) / 2;
 
 Value* random_leaf(double bound) { return make_leaf((2.0 * random_unit() - 1.0) * bound); }
 
-// Undoes what forward did to the first operands, because the next one is of no use.
+// Undoes what forward did to the first operands, because the next one is of no use. A count that
+// reached its maximum on the way stays there: it can no longer be told from one that was there.
 Value* abandon(Value* node, std::uint32_t nin, std::uint32_t held) {
   for (std::uint32_t i = 0; i < held; ++i) {
     drop(node->prev[i]);

@@ -98,7 +98,8 @@ inline void pull_back_relu(const Sweep& sweep, const Value& c) {
 
 // neuron: c = relu(((b + w0 x0) + w1 x1) + ...), or the sum itself when extra_data is 1.
 //
-// With s = dc where c > 0 (everywhere when linear), else 0:  dw_i += x_i s, dx_i += w_i s, db += s.
+// Its value is made in neuron.cpp, along with the node. With s = dc where c > 0 (everywhere when
+// linear), else 0:  dw_i += x_i s, dx_i += w_i s, db += s.
 //
 // From the last operands to the first, as the sweep over the same graph op by op would go: so every
 // gradient has the same bits.

@@ -64,8 +64,6 @@ struct ChainSteps {
 
 /// See SubnormalChain.
 struct SubnormalSteps {
-  static constexpr std::size_t kDecay = 1'060;
-
   explicit SubnormalSteps(std::size_t nodes) : count(nodes + kDecay) {}
   static bool adds(std::size_t) { return false; }
   std::size_t leaf(std::size_t k) const { return k % 2 == 0 && k + kDecay < count ? 1 : 2; }

@@ -80,14 +80,15 @@ class Chain : public Graph<E> {
   std::size_t nodes_;
 };
 
+/// How many times the subnormal chain is halved in the end.
+inline constexpr std::size_t kDecay = 1'060;
+
 /// x <- 2 x and x <- x / 2 in turn, then 1,060 times x <- x / 2: data stay normal, and all adjoints
 /// but the last thousand lie between 2^-1060 and 2^-1059. What that costs is the processor's: loops
 /// by hand pay, too.
 template <typename E>
 class SubnormalChain : public Graph<E> {
  public:
-  static constexpr std::size_t kDecay = 1'060;
-
   explicit SubnormalChain(std::size_t nodes)
       : Graph<E>(true, nodes + kDecay), nodes_(nodes + kDecay) {
     this->leaves_.reserve(3);
