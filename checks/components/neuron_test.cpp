@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "checks/components/bits.h"
@@ -260,6 +261,39 @@ TEST(Neuron, treats_special_numbers_as_its_ops_do) {
         value_release(x);
       }
     }
+  }
+}
+
+// What was held before the operand that is of no use is let go again, whatever the shape of the
+// node: in a segment, with its operands beside it, or each in an allocation of its own.
+TEST(Neuron, refused_in_the_middle_leaves_no_trace) {
+  for (const std::uint32_t segment_nodes : {1U, 64U, 1006U}) {
+    CountingAllocator allocator(segment_nodes);
+    Neuron* const n = neuron_create(40);
+    std::vector<Value*> x;
+    for (int k = 0; k < 40; ++k) x.push_back(value_create_leaf(1.0));
+    value_release(neuron_forward(n, x.data()));  // segments are kept for reuse
+    const std::size_t values = microcrad_live_values();
+    const std::size_t blocks = allocator.live();
+    for (const std::size_t bad : {0U, 1U, 39U}) {
+      Value* const input = std::exchange(x[bad], nullptr);
+      EXPECT_EQ(neuron_forward(n, x.data()), nullptr);
+      x[bad] = input;
+      for (std::size_t k = 0; k < 40; ++k) {
+        EXPECT_EQ(x[k]->ref_count, 1U) << segment_nodes << ' ' << bad << ' ' << k;
+        EXPECT_EQ(n->w[k]->ref_count, 1U) << segment_nodes << ' ' << bad << ' ' << k;
+      }
+      EXPECT_EQ(n->b->ref_count, 1U);
+      EXPECT_EQ(microcrad_live_values(), values) << segment_nodes << ' ' << bad;
+      EXPECT_EQ(allocator.live(), blocks) << segment_nodes << ' ' << bad;
+    }
+    Value* const y = neuron_forward(n, x.data());
+    EXPECT_EQ(value_backward(y), 0);
+    EXPECT_EQ(n->b->grad, y->data > 0 ? 1.0 : 0.0);
+    value_release(y);
+    for (Value* input : x) value_release(input);
+    neuron_free(n);
+    EXPECT_EQ(microcrad_live_values(), 0U);
   }
 }
 
