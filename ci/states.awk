@@ -20,6 +20,7 @@ function read_includes(name, folder, line) {
   while ((getline line < name) > 0) {
     if (line !~ /^#include ["<]/) continue
     gsub(/^#include ["<]|[">].*/, "", line)
+    if (index(line, root) == 1) line = substr(line, length(root) + 1)  # of several compiled as one
     if (line in hash) includes[name] = includes[name] " " line
     if (folder line in hash) includes[name] = includes[name] " " folder line
     if ("engine/include/" line in hash) includes[name] = includes[name] " engine/include/" line

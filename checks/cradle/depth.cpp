@@ -32,6 +32,13 @@ constexpr double kEnoughSeconds = 0.3;  // of looking again at one length
 // would take a quadratic engine seconds, or for ever, and its time be lost with the process.
 constexpr double kSlowSeconds = 0.02;
 
+// What a program takes: making its nodes, and its first action.
+struct Seconds {
+  double making = 0;
+  double action = 0;
+};
+using Part = double Seconds::*;
+
 bool died_on_the_way_out(const Trace& trace) {
   const Moment::What what = trace.died_at.what;
   return trace.death != Death::none &&
@@ -65,7 +72,7 @@ class Grower {
   Judgement judge_length(std::uint64_t length, CheckId* at_fault = nullptr) {
     const Job job{member(length), std::nullopt};
     const Trace trace = host_.run(job.program);
-    seconds_ = trace.after.empty() ? 0 : trace.after.front().seconds;
+    seconds_ = {trace.making_seconds, trace.after.empty() ? 0 : trace.after.front().seconds};
     if (died_on_the_way_out(trace) && !growth_.only_released && released_alone(capabilities_)) {
       return judged(Verdict::inconclusive, "it died when it was released: see that row");
     }
@@ -82,17 +89,17 @@ class Grower {
     return result;
   }
 
-  // The backward of the length that was judged last.
-  double seconds() const { return seconds_; }
+  // Of the length that was judged last.
+  Seconds seconds() const { return seconds_; }
 
   // The least of three, or of fewer that took long: what else the machine does can only add.
-  double least_seconds(std::uint64_t length) {
+  double least_seconds(std::uint64_t length, Part part) {
     double least = std::numeric_limits<double>::infinity();
     double sum = 0;
     for (int k = 0; k < 3 && sum < kEnoughSeconds; ++k) {
       judge_length(length);
-      least = std::min(least, seconds_);
-      sum += seconds_;
+      least = std::min(least, seconds_.*part);
+      sum += seconds_.*part;
     }
     return least;
   }
@@ -127,7 +134,7 @@ class Grower {
   const Capabilities& capabilities_;
   const std::atomic<bool>& stop_;
   Host host_;
-  double seconds_ = 0;
+  Seconds seconds_;
 };
 
 // What a failing length is brought down to, and reported as.
@@ -151,45 +158,60 @@ Finding failing_finding(Grower& grower, const Growth& growth, std::uint64_t pass
   return finding;
 }
 
-// A length and the seconds of its backward.
 struct Measured {
   std::uint64_t length;
-  double seconds;
+  Seconds seconds;
 };
 
-// The exponent of the backward's time over the last decade or two, or a little more, when it is
-// that of no linear engine.
-std::optional<double> steep_exponent(Grower& grower, const std::vector<Measured>& measured) {
+// The exponent of a part's time over the last decade or two, or a little more, when it is that of
+// no linear engine.
+std::optional<double> steep_exponent(Grower& grower, const std::vector<Measured>& measured,
+                                     Part part) {
   Measured to = measured.back();
   const auto old = std::find_if(measured.rbegin(), measured.rend(), [&](const Measured& one) {
-    return one.length <= to.length / (one.seconds >= kSureSeconds ? 10 : 100);
+    return one.length <= to.length / (one.seconds.*part >= kSureSeconds ? 10 : 100);
   });
   if (old == measured.rend()) return std::nullopt;
   Measured from = *old;
   const auto exponent = [&] {
-    return std::log(to.seconds / from.seconds) /
+    return std::log(to.seconds.*part / from.seconds.*part) /
            std::log(static_cast<double>(to.length) / static_cast<double>(from.length));
   };
   const auto steep = [&] {
-    return to.seconds >= kMeasurableSeconds && from.seconds > 0 && exponent() >= kSteep;
+    return to.seconds.*part >= kMeasurableSeconds && from.seconds.*part > 0 && exponent() >= kSteep;
   };
   if (!steep()) return std::nullopt;
-  from.seconds = grower.least_seconds(from.length);
-  to.seconds = grower.least_seconds(to.length);
+  from.seconds.*part = grower.least_seconds(from.length, part);
+  to.seconds.*part = grower.least_seconds(to.length, part);
   return steep() ? std::optional(exponent()) : std::nullopt;
 }
 
 Finding steep_finding(const Growth& growth, const Grower& grower, std::uint64_t length,
-                      double exponent) {
+                      const char* what, double exponent) {
   Finding finding;
   finding.check = name_of(CheckId::depth);
   finding.family = std::string(growth.family) + ' ' + std::to_string(length);
   finding.program = grower.member(length);
   finding.judgement =
       judged(Verdict::disagree,
-             fmt::format("the time of backward grows as the length to the power {:.1f}", exponent));
+             fmt::format("the time of {} grows as the length to the power {:.1f}", what, exponent));
   finding.judgement.kind = Kind::cost;
+  finding.profile = growth.row();
   return finding;
+}
+
+// Whether the last length took what only a steep engine takes, and for which part.
+std::optional<Finding> steepness(const Growth& growth, Grower& grower,
+                                 const std::vector<Measured>& measured) {
+  const std::uint64_t length = measured.back().length;
+  if (const auto exponent = steep_exponent(grower, measured, &Seconds::making)) {
+    return steep_finding(growth, grower, length, "making the nodes", *exponent);
+  }
+  const char* const action = growth.only_released ? "release" : "backward";
+  if (const auto exponent = steep_exponent(grower, measured, &Seconds::action)) {
+    return steep_finding(growth, grower, length, action, *exponent);
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -241,12 +263,10 @@ void check_growth(const Growth& growth, const cradle_engine& engine,
       return;
     }
     measured.push_back({length, grower.seconds()});
-    const auto exponent = steep_exponent(grower, measured);
-    if (exponent) {
+    if (auto steep = steepness(growth, grower, measured)) {
       ++row.disagree;
       row.threshold = length;
-      findings.push_back(steep_finding(growth, grower, length, *exponent));
-      findings.back().profile = growth.row();
+      findings.push_back(std::move(*steep));
       return;
     }
     ++(judgement.verdict == Verdict::agree ? row.agree : row.inconclusive);
@@ -255,7 +275,9 @@ void check_growth(const Growth& growth, const cradle_engine& engine,
     }
     passing = length;
     if (length == length_max) return;
-    length = std::min(length_max, length * (measured.back().seconds > kSlowSeconds ? 3 : 10));
+    const Seconds last = measured.back().seconds;
+    const bool slow = std::max(last.making, last.action) > kSlowSeconds;
+    length = std::min(length_max, length * (slow ? 3 : 10));
   }
 }
 

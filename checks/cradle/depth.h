@@ -31,7 +31,7 @@ const std::vector<Growth>& growths();
 std::size_t depth_case_count();
 
 /// Grows one family on an engine: survival, values, gradients, counts and live nodes, and the time
-/// of the backward, which must not grow like the square of the length.
+/// of making the nodes and of the action, neither of which may grow like the square of the length.
 ///
 /// The row counts one case a length. A failure is brought down to the smallest failing length (to a
 /// tenth of it where the failure is a matter of time); where that is small, it is a matter of

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
 #include <string_view>
 
 #include "checks/cradle/finding_words.h"
@@ -129,8 +130,13 @@ void name_costs(std::vector<Finding>& findings) {
     if (of_size && finding.judgement.kind == Kind::cost) slow.push_back(&finding);
   }
   if (slow.size() < 2) return;
+  // Where making is slow, a program that is given up has hardly come to its backward.
+  const bool in_making = std::any_of(slow.begin(), slow.end(), [](const Finding* finding) {
+    return finding->judgement.message.find("making the nodes grows") != std::string::npos;
+  });
   for (Finding* const finding : slow) {
-    finding->cause = "backward takes more and more time for each node";
+    finding->cause = std::string(in_making ? "making a node" : "backward") +
+                     " takes more and more time for each node";
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <numeric>
 #include <string_view>
 
 #include "checks/cradle/explain.h"
@@ -152,6 +153,10 @@ std::string report_finding(const std::vector<const Finding*>& found, std::size_t
   if (!finding.explanation.empty()) text += '\n' + finding.explanation;
   text += '\n';
   const std::string command = rerun_command(finding, engine);
+  if (finding.check == "depth" && finding.family.empty()) {  // of the age of a process
+    return text + fmt::format("  program, again and again:\n{}  rerun: {}\n", program_text(finding),
+                              command);
+  }
   if (finding.check == "depth") {  // time and stack are a matter of the whole row of lengths
     return text + fmt::format("  family {}\n  rerun: {}\n", finding.family, command);
   }
@@ -160,6 +165,18 @@ std::string report_finding(const std::vector<const Finding*>& found, std::size_t
   }
   // At the margin, so that it can be pasted into a shell as it stands: END must begin its line.
   return text + "  rerun (reproduce in place of run writes it as a C program):\n" + command + '\n';
+}
+
+// Programs that were drawn, on which an agreement rests: fewer say little of an engine.
+constexpr std::uint64_t kFewPrograms = 1'000;
+
+std::string few_programs(const Result& result, bool strict, std::size_t columns) {
+  const auto& profiles = result.histogram.profiles;
+  const std::uint64_t drawn = std::accumulate(profiles.begin(), profiles.end(), std::uint64_t{0});
+  if (drawn == 0 || drawn >= kFewPrograms || result.verdict(strict) != Verdict::agree) return {};
+  return wrapped(fmt::format("Only {} programs were drawn: an agreement on so few says little.",
+                             grouped(drawn)),
+                 0, columns);
 }
 
 // What was declared to be known, and what would have to be.
@@ -213,6 +230,7 @@ std::string report(const Result& result, bool strict, bool color, std::size_t co
                       result.deaths > 0 ? fmt::format(", {} {} died", grouped(result.deaths),
                                                       result.deaths == 1 ? "child" : "children")
                                         : "");
+  text += few_programs(result, strict, columns);
   return text + fmt::format("seed {}; again: {}\n", result.seed, result.command);
 }
 

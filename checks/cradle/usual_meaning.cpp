@@ -88,6 +88,12 @@ std::string of_cost(const Finding& finding) {
   if (finding.family.rfind("ladder", 0) == 0 && has(finding.judgement.message, "did not finish")) {
     return "a node is visited once for each path to it: paths double with each rung";
   }
+  if (has(finding.judgement.message, "making the nodes grows")) {
+    return "what exists is kept in a list, and each new node is looked for in it, or put at its end";
+  }
+  if (has(finding.judgement.message, "release grows")) {
+    return "what exists is kept in a list, and what dies is looked for from its beginning";
+  }
   if (has(finding.judgement.message, "grows as the length")) {
     return "what was visited is kept in a list, and searched from its beginning";
   }

@@ -40,7 +40,7 @@ inline constexpr std::uint32_t kPluginDescribed = 0x63726164;
 
 /// What both sides say first: programs and traces cross between them as they lie in memory, so that
 /// a cradle-host of another build must refuse. Raised with any change of what crosses.
-inline constexpr const char* kHostVersion = "3";
+inline constexpr const char* kHostVersion = "4";
 
 /// The arguments of cradle-host: `describe VERSION FILE FD`, or `serve VERSION FILE` and seven
 /// numbers in this order.

@@ -3,12 +3,12 @@
 #include "checks/engines/run.h"
 
 #include <string.h>
-#include <time.h>
 
 #include <atomic>
 #include <utility>
 #include <vector>
 
+#include "checks/engines/own_clock.h"
 #include "checks/engines/spare.h"
 #include "checks/program/ledger.h"
 #include "checks/program/numbers.h"
@@ -29,13 +29,6 @@ void at(Moment::What what, std::size_t which = 0) {
 
 // Programs of fewer nodes are not timed.
 constexpr NodeId kTimedNodes = 100;
-
-// Of this process: what else the machine does is none of the engine's.
-double processor_seconds() {
-  timespec time = {};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
 
 class Session {
  public:
@@ -72,6 +65,8 @@ class Session {
     if (made && engine_.identity != nullptr)
       trace_.identity.back() = engine_.identity(handle_, node);
   }
+
+  void note_making(double seconds) { trace_.making_seconds = seconds; }
 
   void note_made(bool made) {
     if (engine_.identity != nullptr) trace_.identity.push_back(ledger_.size());
@@ -229,11 +224,16 @@ Trace run_as_it_is(const Program& program, const cradle_engine& engine) {
   return in_session(program, engine, [&](Session& session, void*) {
     std::size_t next = 0;
     const PerformedActions actions(program);
-    for (NodeId position = 0; position <= program.code.size(); ++position) {
+    const auto node_count = static_cast<NodeId>(program.code.size());
+    const double start = node_count >= kTimedNodes ? processor_seconds() : 0;
+    for (NodeId position = 0; position <= node_count; ++position) {
+      if (position == node_count && node_count >= kTimedNodes) {
+        session.note_making(processor_seconds() - start);
+      }
       for (; next < actions.size() && actions[next].position == position; ++next) {
         session.perform(actions[next]);
       }
-      if (position < program.code.size()) session.make(position);
+      if (position < node_count) session.make(position);
     }
   });
 }

@@ -141,6 +141,7 @@ std::optional<std::size_t> write_trace(const Trace& trace, std::span<std::byte> 
   for (const Snapshot& snapshot : trace.after) put_snapshot(writer, snapshot);
   put_snapshot(writer, trace.last);
   put_snapshot(writer, trace.end);
+  writer.put(trace.making_seconds);
   writer.put_vector(trace.identity);
   writer.put_vector(std::vector<char>(trace.said.begin(), trace.said.end()));
   return writer.used();
@@ -166,6 +167,7 @@ std::optional<Trace> read_trace(std::span<const std::byte> bytes, const Program&
   }
   get_snapshot(reader, trace.last, node_count);
   get_snapshot(reader, trace.end, 0);
+  trace.making_seconds = reader.get<double>();
   reader.get_vector(trace.identity, node_count);
   std::vector<char> said;
   reader.get_vector(said, kSaidMax);

@@ -78,6 +78,9 @@ struct Trace {
   Snapshot last;
   /// After everything held was released, in node order. Never has nodes.
   Snapshot end;
+  /// Of the processor, up to the last node of a hundred or more, as a rule for making them all.
+  double making_seconds = 0;
+
   /// Which node each node is, where an op may return its own operand. Empty: each its own.
   std::vector<NodeId> identity;
 

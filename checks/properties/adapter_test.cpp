@@ -10,6 +10,7 @@
 #include "checks/engines/capabilities_of.h"
 #include "checks/engines/run.h"
 #include "checks/program/text.h"
+#include "checks/properties/samples.h"
 
 namespace cradle {
 namespace {
@@ -60,12 +61,6 @@ struct Numbers {
   double grad(Handle&) { return 0; }
   int backwards = 0;
 };
-
-Program program_of(const char* text) {
-  Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
 
 TEST(Adapter, offers_what_the_struct_has_and_nothing_else) {
   const cradle_engine* engine = engine_of<Shared>();

@@ -22,7 +22,7 @@ constexpr Stream kGenerated[] = {Stream::pure, Stream::lifetime, Stream::mlp};
 
 Capabilities microcrad() { return capabilities_of(*find_engine("microcrad")); }
 
-std::string text_of(const Case& made) { return made.profile + '\n' + print(made.job.program); }
+std::string text_of_case(const Case& made) { return made.profile + '\n' + print(made.job.program); }
 
 TEST(Cases, are_the_same_in_any_order_of_asking) {
   const Capabilities capabilities = microcrad();
@@ -31,10 +31,10 @@ TEST(Cases, are_the_same_in_any_order_of_asking) {
   for (const Stream stream : kGenerated) {
     std::vector<std::string> forwards;
     for (std::uint64_t k = 0; k < 50; ++k) {
-      forwards.push_back(text_of(make_case(stream, k, options, capabilities)));
+      forwards.push_back(text_of_case(make_case(stream, k, options, capabilities)));
     }
     for (std::uint64_t k = 50; k-- > 0;) {
-      EXPECT_EQ(text_of(make_case(stream, k, options, capabilities)), forwards[k]) << k;
+      EXPECT_EQ(text_of_case(make_case(stream, k, options, capabilities)), forwards[k]) << k;
     }
     EXPECT_NE(forwards[0], forwards[1]);
   }
@@ -46,8 +46,8 @@ TEST(Cases, differ_by_seed_and_stream) {
   CaseOptions two;
   two.seed = 2;
   for (const Stream stream : kGenerated) {
-    EXPECT_NE(text_of(make_case(stream, 0, one, capabilities)),
-              text_of(make_case(stream, 0, two, capabilities)));
+    EXPECT_NE(text_of_case(make_case(stream, 0, one, capabilities)),
+              text_of_case(make_case(stream, 0, two, capabilities)));
   }
 }
 
@@ -63,7 +63,7 @@ TEST(Cases, of_seed_1_on_microcrad_are_the_same_everywhere_and_for_ever) {
         Row{Stream::mlp, 0x0d1032686911289a}}) {
     std::uint64_t hash = fingerprint("");
     for (std::uint64_t k = 0; k < 200; ++k) {
-      hash = fingerprint(text_of(make_case(row.stream, k, {}, capabilities)), hash);
+      hash = fingerprint(text_of_case(make_case(row.stream, k, {}, capabilities)), hash);
     }
     EXPECT_EQ(hash, row.hash) << name_of(row.stream) << ": 0x" << std::hex << hash;
   }

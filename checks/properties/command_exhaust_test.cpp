@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "checks/cradle/enumeration.h"
 #include "checks/properties/command_json.h"
@@ -19,14 +21,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr VerbSet kActions =
+constexpr VerbSet kEnumeratedActions =
     bit(Verb::retain) | bit(Verb::release) | bit(Verb::backward) | bit(Verb::zero_grad);
 
 std::uint64_t pure_count(std::size_t length) {
   return enumerated_count({length, kSpecificationOps, 0});
 }
 std::uint64_t action_count(std::size_t length) {
-  return enumerated_count({length, kSpecificationOps, kActions});
+  return enumerated_count({length, kSpecificationOps, kEnumeratedActions});
 }
 
 // The cases of a check in a result.
@@ -72,10 +74,9 @@ TEST(Exhaust, the_results_of_shards_add_up) {
 
 // Bugs that no pure program shows.
 TEST(Exhaust, finds_planted_bugs_of_lifetimes_in_a_few_lines) {
-  for (const auto& [bug, lines_max] : {std::pair{"double_release", 3},
-                                       {"root_accumulates", 3},
-                                       {"replays_old_tape", 4},
-                                       {"visited_never_reset", 4}}) {
+  std::vector<std::pair<const char*, int>> bugs = {{"double_release", 3}, {"replays_old_tape", 4}};
+  if (!kSanitized) bugs.insert(bugs.end(), {{"root_accumulates", 3}, {"visited_never_reset", 4}});
+  for (const auto& [bug, lines_max] : bugs) {
     const Folder folder;
     const std::string file = folder / "result.json";
     const std::string engine = std::string("faulty:") + bug;

@@ -16,8 +16,8 @@ namespace {
 constexpr const char* kAdd = "%0 = input 1\n%1 = add %0 %0\n";
 
 // `place` is what stands behind "cradle: ".
-void expect_mistake(const Words& words, int status, const std::string& place, const Folder& folder,
-                    const Conditions& conditions = {}) {
+void expect_refused_file(const Words& words, int status, const std::string& place,
+                         const Folder& folder, const Conditions& conditions = {}) {
   std::string shown;
   for (const std::string& word : words) shown += ' ' + word;
   SCOPED_TRACE(shown);
@@ -42,7 +42,7 @@ std::vector<Words> readers(const Folder& folder, const std::string& file) {
 }
 
 void expect_bad_program(const Folder& folder, const std::string& file, const std::string& place) {
-  for (const Words& words : readers(folder, file)) expect_mistake(words, 2, place, folder);
+  for (const Words& words : readers(folder, file)) expect_refused_file(words, 2, place, folder);
 }
 
 TEST(CommandMistakes, in_a_program_are_told_with_file_line_and_column) {
@@ -68,11 +68,12 @@ TEST(CommandMistakes, in_a_program_on_standard_input_are_told_with_its_place) {
   const Folder folder;
   Conditions conditions;
   conditions.input = folder.write("bad.prog", "%0 = input 1\n%1 = add %0 %7\n");
-  expect_mistake({"run", "-"}, 2, "standard input:2:13: %7 does not exist yet", folder, conditions);
+  expect_refused_file({"run", "-"}, 2, "standard input:2:13: %7 does not exist yet", folder,
+                      conditions);
   conditions.input = "/dev/null";
-  expect_mistake({"run", "-"}, 2, "standard input:1:1: ", folder, conditions);
+  expect_refused_file({"run", "-"}, 2, "standard input:1:1: ", folder, conditions);
   conditions.input = "";  // closed
-  expect_mistake({"run", "-"}, 2, "standard input:1:1: cannot be read: ", folder, conditions);
+  expect_refused_file({"run", "-"}, 2, "standard input:1:1: cannot be read: ", folder, conditions);
 }
 
 TEST(CommandMistakes, that_are_no_text_at_all_are_told_at_their_first_bytes) {
@@ -101,13 +102,13 @@ TEST(CommandMistakes, of_files_that_cannot_be_read_or_written_are_told_with_thei
   expect_bad_program(folder, absent, absent + ":1:1: cannot be read: No such file");
   expect_bad_program(folder, folder / ".", folder / "." + ":1:1: cannot be read: it is a folder");
   const std::string unwritable = folder / "absent/result";
-  expect_mistake({"show", add, "-o", unwritable + ".dot"}, 2, unwritable, folder);
-  expect_mistake({"show", add, "-o", unwritable + ".svg"}, 2, unwritable, folder);
-  expect_mistake({"show", add, "-o", folder / "graph.jpeg"}, 2, "-o takes a name", folder);
-  expect_mistake({"convert", add, "--to", "bytes", "-o", unwritable}, 2, unwritable, folder);
-  expect_mistake({"convert", absent, "--to", "text"}, 2, absent + ":1:1: ", folder);
-  expect_mistake({"convert", "/dev/zero", "--to", "text"}, 2, "/dev/zero:1:1: ", folder);
-  expect_mistake({"convert", "/dev/null", "--to", "text"}, 2, "/dev/null:1:1: ", folder);
+  expect_refused_file({"show", add, "-o", unwritable + ".dot"}, 2, unwritable, folder);
+  expect_refused_file({"show", add, "-o", unwritable + ".svg"}, 2, unwritable, folder);
+  expect_refused_file({"show", add, "-o", folder / "graph.jpeg"}, 2, "-o takes a name", folder);
+  expect_refused_file({"convert", add, "--to", "bytes", "-o", unwritable}, 2, unwritable, folder);
+  expect_refused_file({"convert", absent, "--to", "text"}, 2, absent + ":1:1: ", folder);
+  expect_refused_file({"convert", "/dev/zero", "--to", "text"}, 2, "/dev/zero:1:1: ", folder);
+  expect_refused_file({"convert", "/dev/null", "--to", "text"}, 2, "/dev/null:1:1: ", folder);
 }
 
 }  // namespace

@@ -25,10 +25,6 @@
 namespace cradle {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 void expect_columns(const std::string& text, std::size_t columns = 80) {
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), columns) << line;

@@ -11,7 +11,7 @@
 namespace cradle {
 namespace {
 
-Ended check(const std::string& known, const Folder& folder) {
+Ended check_known(const std::string& known, const Folder& folder) {
   return run_cradle(
       {"check", "--engine", "faulty:add_same_operand", "--cases", "pure=400,lifetime=100,mlp=0",
        "--only", "local,global,lifetime", "--known", known},
@@ -30,12 +30,12 @@ std::string under(const std::string& title, const std::string& text) {
 
 TEST(CommandKnown, findings_do_not_count_and_those_that_are_gone_are_told) {
   const Folder folder;
-  const Ended fresh = check(folder.write("known", "# gone\nforward/value/exp\n"), folder);
+  const Ended fresh = check_known(folder.write("known", "# gone\nforward/value/exp\n"), folder);
   EXPECT_EQ(fresh.status, 1) << fresh.err;
   EXPECT_EQ(under("Known, and not seen this time:", fresh.out), "  forward/value/exp\n");
   const std::string keys = under("New; a line of each", fresh.out);
   EXPECT_NE(keys.find("local/gradient/add\n"), std::string::npos) << fresh.out;
-  const Ended adopted = check(folder.write("all", keys), folder);
+  const Ended adopted = check_known(folder.write("all", keys), folder);
   EXPECT_EQ(adopted.status, 0) << adopted.out;
   EXPECT_NE(under("Known, and not counted:", adopted.out).find("local/gradient/add  met "),
             std::string::npos)
@@ -47,14 +47,14 @@ TEST(CommandKnown, findings_do_not_count_and_those_that_are_gone_are_told) {
 TEST(CommandKnown, files_with_mistakes_are_told_with_their_line) {
   const Folder folder;
   const auto told = [&](const std::string& text, const std::string& what) {
-    const Ended ended = check(folder.write("bad", text), folder);
+    const Ended ended = check_known(folder.write("bad", text), folder);
     EXPECT_EQ(ended.status, 2);
     EXPECT_NE(ended.err.find(what), std::string::npos) << ended.err;
   };
   told("\nleak\n", "bad:2: write CHECK/KIND");
   told("leek/leak\n", "bad:1: there is no check 'leek'");
   told("leaks/leek\n", "bad:1: there is no kind 'leek'");
-  EXPECT_EQ(check(folder / "none", folder).status, 2);
+  EXPECT_EQ(check_known(folder / "none", folder).status, 2);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "checks/properties/command_json.h"
 #include "checks/properties/command_page.h"
+#include "checks/properties/sanitized.h"
 
 namespace cradle {
 namespace {
@@ -31,7 +32,7 @@ struct Written {
   int status = 0;
 };
 
-Written written_by(Words words, const Folder& folder) {
+Written files_by(Words words, const Folder& folder) {
   Written written;
   written.junit = folder / "result.xml";
   words.insert(words.end(), {"--json", folder / "result.json", "--junit", written.junit, "--sarif",
@@ -45,7 +46,9 @@ Written written_by(Words words, const Folder& folder) {
 }
 
 Words few(const std::string& engine, const std::string& only) {
-  return {"check", "--engine", engine, "--cases", "pure=300,lifetime=100,mlp=4", "--only", only};
+  const char* const cases =
+      kSanitized ? "pure=100,lifetime=30,mlp=2" : "pure=300,lifetime=100,mlp=4";
+  return {"check", "--engine", engine, "--cases", cases, "--only", only};
 }
 
 void expect_sarif(const json& log) {
@@ -90,7 +93,7 @@ TEST(CommandForMachines, has_a_failing_test_case_if_and_only_if_the_result_does_
                                       {Words{"run", add}, 0},
                                       {Words{"run", add, "--engine", kFailing}, 1},
                                       {Words{"exhaust", "--length", "2"}, 0}}) {
-    const Written written = written_by(words, folder);
+    const Written written = files_by(words, folder);
     SCOPED_TRACE(words[0] + ' ' + words[1] + ' ' + words.back());
     EXPECT_EQ(written.status, failed);
     EXPECT_EQ(written.status, written.result["verdict"] == "agree" ? 0 : 1);
@@ -105,8 +108,8 @@ TEST(CommandForMachines, has_a_failing_test_case_if_and_only_if_the_result_does_
 
 TEST(CommandForMachines, tells_each_check_once_and_why_one_is_skipped) {
   const Folder folder;
-  const Written written = written_by(
-      {"check", "--engine", "textbook", "--cases", "pure=300,lifetime=100,mlp=4"}, folder);
+  const Written written =
+      files_by({"check", "--engine", "textbook", "--cases", "pure=300,lifetime=100,mlp=4"}, folder);
   const std::string& file = written.junit;
   EXPECT_EQ(xpath(file, "count(//testcase[@name='local'])", folder), "1");
   EXPECT_EQ(xpath(file, "string(//testsuite/@name)", folder), "textbook");
@@ -123,7 +126,7 @@ TEST(CommandForMachines, tells_each_check_once_and_why_one_is_skipped) {
 
 TEST(CommandForMachines, shows_the_program_and_how_to_see_it_again) {
   const Folder folder;
-  const Written written = written_by(few(kFailing, "forward,local,global"), folder);
+  const Written written = files_by(few(kFailing, "forward,local,global"), folder);
   const std::string failure =
       xpath(written.junit, "string(//testcase[@name='local']/failure)", folder);
   const std::string message =
@@ -151,7 +154,7 @@ TEST(CommandForMachines, points_to_a_source_where_one_is_named) {
   const Folder folder;
   Words words = few(kFailing, "local");
   words.insert(words.end(), {"--source", "./my adapters/mine.cpp"});
-  const Written written = written_by(words, folder);
+  const Written written = files_by(words, folder);
   const json& result = written.sarif["runs"][0]["results"][0];
   EXPECT_EQ(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
             "my%20adapters/mine.cpp");
@@ -164,7 +167,7 @@ TEST(CommandForMachines, points_to_a_source_where_one_is_named) {
 
 TEST(CommandForMachines, is_made_of_an_old_result_too) {
   const Folder folder;
-  const Written written = written_by(few(kFailing, "forward,local"), folder);
+  const Written written = files_by(few(kFailing, "forward,local"), folder);
   const Ended ended = run_cradle({"report", folder / "result.json", "--junit", folder / "again.xml",
                                   "--sarif", folder / "again.sarif"},
                                  folder);
@@ -182,7 +185,7 @@ TEST(CommandForMachines, is_made_of_an_old_result_too) {
 
 TEST(CommandForMachines, tells_of_any_file_as_text) {
   const Folder folder;
-  Written written = written_by(few(kFailing, "forward,local"), folder);
+  Written written = files_by(few(kFailing, "forward,local"), folder);
   json& result = written.result;
   json& finding = result["findings"][0];
   for (const char* name : {"check", "profile", "message", "op"}) finding[name] = kHostile;

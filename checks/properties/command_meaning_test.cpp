@@ -11,6 +11,7 @@
 #include "checks/cradle/name_causes.h"
 #include "checks/oracles/death.h"
 #include "checks/program/text.h"
+#include "checks/properties/command_process.h"
 
 namespace cradle {
 namespace {
@@ -35,8 +36,6 @@ std::string meaning_of_death(Death death, Moment moment, Kind kind, const std::s
   finding.judgement.kind = kind;
   return usual_meaning(finding);
 }
-
-bool has(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
 TEST(UsualMeaning, of_deaths_follows_from_their_moments) {
   const Moment ending = {What::ending, 1};

@@ -25,7 +25,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kSampleSize = 10;
-constexpr std::ptrdiff_t kInstructionsMax = 5;
+constexpr std::ptrdiff_t kPlantedInstructionsMax = 5;
 constexpr std::ptrdiff_t kNetworkInstructionsMax = 8;  // two samples through one neuron
 
 // The first quarter of the cases that the default flags ask for: what these find, those find too.
@@ -39,7 +39,7 @@ constexpr const char* kAllButDepth =
     "survival,forward,local,global,difference,metamorphic,lifetime,mlp,corpus";
 
 // What a bug costs on an idle machine is a sixth of it at most; other tests run at the same time.
-constexpr double kSecondsMax = kSanitized ? 300 : 60;
+constexpr double kPlantedSecondsMax = kSanitized ? 300 : 60;
 
 std::vector<EngineEntry> engines_to_check() {
   std::vector<EngineEntry> planted;
@@ -52,10 +52,6 @@ std::vector<EngineEntry> engines_to_check() {
     some.push_back(planted[k * planted.size() / kSampleSize]);
   }
   return some;
-}
-
-std::ptrdiff_t instructions(const std::string& program) {
-  return std::count(program.begin(), program.end(), '=');
 }
 
 class CommandPlanted : public testing::TestWithParam<EngineEntry> {
@@ -113,7 +109,7 @@ TEST_P(CommandPlanted, bug_is_found_and_shown_small_and_its_base_has_none) {
   const Ended ended = run_cradle(words, folder_);
   note(engine, ended.seconds, of_size);
   EXPECT_EQ(ended.status, 1) << ended.out << ended.err;
-  EXPECT_LT(ended.seconds, kSecondsMax);
+  EXPECT_LT(ended.seconds, kPlantedSecondsMax);
   const json result = parsed_json(contents(file));
   EXPECT_EQ(result["verdict"], "disagree");
   ASSERT_FALSE(result["findings"].empty()) << ended.out;
@@ -121,7 +117,8 @@ TEST_P(CommandPlanted, bug_is_found_and_shown_small_and_its_base_has_none) {
     const std::string program = finding["program"];
     if (program.rfind("family ", 0) == 0) continue;
     const bool of_network = engine.rfind("faulty:network_", 0) == 0;
-    EXPECT_LE(instructions(program), of_network ? kNetworkInstructionsMax : kInstructionsMax)
+    EXPECT_LE(instructions_in(program),
+              of_network ? kNetworkInstructionsMax : kPlantedInstructionsMax)
         << finding["message"] << '\n'
         << program;
   }

@@ -25,7 +25,7 @@ constexpr double kSecondsMax = 60;  // a few on an idle machine
 // Which checks look for it: growing graphs takes as long as all the rest.
 enum class Of { numbers, crashes, lifetime, leaks, size, age };
 
-struct Planted {
+struct PlantedPlugin {
   const char* name;
   Of of;
   const char* check;
@@ -33,7 +33,7 @@ struct Planted {
 };
 
 // NOLINTNEXTLINE(cert-err58-cpp): a table.
-const std::vector<Planted> kPlanted = {
+const std::vector<PlantedPlugin> kPlanted = {
     {"shared_breadth_first", Of::numbers, "local", "gradient"},
     {"shared_pre_order", Of::numbers, "local", "gradient"},
     {"shared_propagates_again", Of::numbers, "local", "gradient"},
@@ -75,6 +75,7 @@ const std::vector<Planted> kPlanted = {
     {"raw_fixed_array_10000", Of::size, "depth", "depth"},
     {"raw_exponential_time", Of::size, "depth", "cost"},
     {"raw_quadratic_visited", Of::size, "depth", "cost"},
+    {"raw_quadratic_registry", Of::size, "depth", "cost"},
     {"raw_recursive_sort", Of::size, "depth", "depth"},
     {"raw_recursive_release", Of::size, "depth", "depth"},
 };
@@ -99,11 +100,7 @@ std::string plugin(const std::string& name) {
   return std::string(CRADLE_PLUGINS) + "/libplanted_" + name + ".so";
 }
 
-std::ptrdiff_t instructions(const std::string& program) {
-  return std::count(program.begin(), program.end(), '=');
-}
-
-class PluginBugs : public testing::TestWithParam<Planted> {
+class PluginBugs : public testing::TestWithParam<PlantedPlugin> {
  protected:
   void SetUp() override {
     if (kSanitized) GTEST_SKIP() << "a sanitizer has other words for what these plug-ins do";
@@ -111,7 +108,7 @@ class PluginBugs : public testing::TestWithParam<Planted> {
 };
 
 TEST_P(PluginBugs, are_found_named_and_shown_small) {
-  const Planted& planted = GetParam();
+  const PlantedPlugin& planted = GetParam();
   const Folder folder;
   const std::string file = folder / "result.json";
   Words words = {"check", "--engine", plugin(planted.name), "--json", file};
@@ -130,7 +127,7 @@ TEST_P(PluginBugs, are_found_named_and_shown_small) {
         planted.of == Of::age || (program.rfind("family ", 0) == 0) == (planted.of == Of::size);
     named = named ||
             (shown_as_due && finding["check"] == planted.check && finding["kind"] == planted.kind);
-    EXPECT_LE(instructions(program), kInstructionsMax) << finding["message"] << '\n' << program;
+    EXPECT_LE(instructions_in(program), kInstructionsMax) << finding["message"] << '\n' << program;
   }
   EXPECT_TRUE(named) << ended.out << ended.err;
   EXPECT_TRUE(nothing_left());
@@ -148,11 +145,11 @@ class ReproducedPlugins : public testing::TestWithParam<const char*> {
 
 // The program of a finding, written in C, loads the plug-in and exits 1 while it has the bug.
 TEST_P(ReproducedPlugins, show_their_bug_in_c) {
-  const auto found = std::find_if(std::begin(kPlanted), std::end(kPlanted), [](const Planted& row) {
-    return std::string(row.name) == GetParam();
-  });
+  const auto found =
+      std::find_if(std::begin(kPlanted), std::end(kPlanted),
+                   [](const PlantedPlugin& row) { return std::string(row.name) == GetParam(); });
   ASSERT_NE(found, std::end(kPlanted));
-  const Planted& planted = *found;
+  const PlantedPlugin& planted = *found;
   const std::string kind = planted.kind;
   const Folder folder;
   const std::string file = folder / "result.json";

@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr const char* kHostile = "</script><script>alert(\"it's on\")</script><b>";
+constexpr const char* kScript = "</script><script>alert(\"it's on\")</script><b>";
 
 TEST(CommandReportOfAnyFile, shows_what_a_file_says_as_text_wherever_it_stands) {
   const Folder folder;
@@ -22,14 +22,14 @@ TEST(CommandReportOfAnyFile, shows_what_a_file_says_as_text_wherever_it_stands) 
   json result = failing_result(folder, html);
   json& finding = result["findings"][0];
   for (const char* name : {"check", "profile", "message", "op", "explanation"}) {
-    finding[name] = kHostile;
+    finding[name] = kScript;
   }
-  for (const char* name : {"engine", "command"}) result[name] = kHostile;
-  for (const char* name : {"cpu", "compiler"}) result["environment"][name] = kHostile;
-  for (const char* name : {"name", "profile", "reason"}) result["checks"][0][name] = kHostile;
-  result["policies"] = {{{"name", kHostile}, {"value", kHostile}}};
-  result["known"] = {{{"key", kHostile}, {"met", 1}}};
-  result["unseen"] = {kHostile};
+  for (const char* name : {"engine", "command"}) result[name] = kScript;
+  for (const char* name : {"cpu", "compiler"}) result["environment"][name] = kScript;
+  for (const char* name : {"name", "profile", "reason"}) result["checks"][0][name] = kScript;
+  result["policies"] = {{{"name", kScript}, {"value", kScript}}};
+  result["known"] = {{{"key", kScript}, {"met", 1}}};
+  result["unseen"] = {kScript};
   const std::string told = page_of(result, folder);
   EXPECT_EQ(ill_formed(told), "");
   EXPECT_EQ(count_of(told, "<script>"), 1u) << "its own";

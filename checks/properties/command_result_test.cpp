@@ -12,6 +12,7 @@
 #include "checks/program/text.h"
 #include "checks/properties/command_json.h"
 #include "checks/properties/command_process.h"
+#include "checks/properties/sanitized.h"
 
 namespace cradle {
 namespace {
@@ -140,15 +141,16 @@ TEST(CommandResult, has_the_same_rows_and_findings_for_any_number_of_jobs) {
 // found is not.
 TEST(CommandResult, names_the_same_bugs_for_any_number_of_jobs) {
   const Folder folder;
+  const char* const cases =
+      kSanitized ? "pure=1000,lifetime=300,mlp=0" : "pure=4000,lifetime=1000,mlp=20";
   for (const char* engine : {"faulty:sign_lost", "faulty:nan_relu", "faulty:missing_release_exp"}) {
     SCOPED_TRACE(engine);
     std::set<std::string> expected;
     for (const char* jobs : {"1", "2", "5"}) {
-      const json result =
-          check({"--engine", engine, "--jobs", jobs, "--cases", "pure=4000,lifetime=1000,mlp=20",
-                 "--only", "forward,local,lifetime"},
-                folder)
-              .result;
+      const json result = check({"--engine", engine, "--jobs", jobs, "--cases", cases, "--only",
+                                 "forward,local,lifetime"},
+                                folder)
+                              .result;
       std::set<std::string> found;
       for (const json& finding : result["findings"]) {
         found.insert(text_of({finding["check"], finding["kind"], finding["op"]}));

@@ -7,6 +7,7 @@
 
 #include "checks/properties/command_json.h"
 #include "checks/properties/command_page.h"
+#include "checks/properties/sanitized.h"
 #include "checks/properties/schema.h"
 
 namespace cradle {
@@ -31,7 +32,7 @@ TEST(CommandSchema, holds_for_what_each_verb_writes) {
   const Schema schema = schema_of("result.schema.json");
   const std::string add = folder.write("add.prog", "%0 = input 1\n%1 = add %0 %0\n");
   const std::string known = folder.write("known", "local/gradient/add\nforward/value/tanh\n");
-  const std::string few = "pure=300,lifetime=100,mlp=4";
+  const std::string few = kSanitized ? "pure=100,lifetime=30,mlp=2" : "pure=300,lifetime=100,mlp=4";
   for (const Words& words :
        {Words{"run", add}, Words{"run", add, "--engine", kFailing},
         Words{"exhaust", "--length", "2", "--actions"},

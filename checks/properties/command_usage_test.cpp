@@ -108,7 +108,7 @@ TEST(CommandHelp, is_as_narrow_as_the_terminal) {
   EXPECT_EQ(help_text(verb, 1), help_text(verb, 40)) << "words are not cut";
 }
 
-TEST(CommandWords, that_are_nearly_right_are_answered_with_the_right_one) {
+TEST(CommandNearWords, that_are_nearly_right_are_answered_with_the_right_one) {
   const Folder folder;
   struct Typo {
     int status;
@@ -140,7 +140,7 @@ TEST(CommandWords, that_are_nearly_right_are_answered_with_the_right_one) {
   }
 }
 
-TEST(CommandWords, are_near_by_letters_that_are_missing_surplus_another_or_swapped) {
+TEST(CommandNearWords, are_near_by_letters_that_are_missing_surplus_another_or_swapped) {
   const std::vector<std::string> names = {"check", "exhaust", "run"};
   for (const char* word : {"check", "chck", "checkk", "chock", "hceck"}) {
     EXPECT_EQ(nearest(word, names), "check") << word;

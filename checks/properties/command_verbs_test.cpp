@@ -15,17 +15,13 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kBug = "faulty:add_same_operand";
-constexpr const char* kFailing =
+constexpr const char* kFailingProgram =
     "# Longer than it need be.\n"
     "%0 = input 0.5\n%1 = input 3\n%2 = mul %0 %1\n%3 = add %2 %2\n%4 = relu %3\n";
 
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 TEST(CommandVerbs, run_prints_every_oracle_and_the_table_of_nodes) {
   const Folder folder;
-  const std::string file = folder.write("failing.prog", kFailing);
+  const std::string file = folder.write("failing.prog", kFailingProgram);
   const std::string result = folder / "result.json";
   const Ended ended = run_cradle({"run", file, "--engine", kBug, "--json", result}, folder);
   EXPECT_EQ(ended.status, 1);
@@ -37,7 +33,7 @@ TEST(CommandVerbs, run_prints_every_oracle_and_the_table_of_nodes) {
   EXPECT_TRUE(has(ended.out, "again: cradle run " + file + " --engine " + kBug + '\n'));
   const json written = parsed_json(contents(result));
   EXPECT_EQ(written["verdict"], "disagree");
-  EXPECT_EQ(written["findings"][0]["program"], print(parse(kFailing, "test").program));
+  EXPECT_EQ(written["findings"][0]["program"], print(parse(kFailingProgram, "test").program));
 
   const Ended healthy = run_cradle({"run", file}, folder);
   EXPECT_EQ(healthy.status, 0) << healthy.out;
@@ -56,7 +52,7 @@ TEST(CommandVerbs, run_shows_the_state_that_a_program_with_actions_leaves) {
 
 TEST(CommandVerbs, minimise_gives_the_smallest_program_that_still_fails) {
   const Folder folder;
-  const std::string file = folder.write("failing.prog", kFailing);
+  const std::string file = folder.write("failing.prog", kFailingProgram);
   const std::string small = folder / "small.prog";
   const Ended ended = run_cradle({"minimise", file, "--engine", kBug, "-o", small}, folder);
   EXPECT_EQ(ended.status, 1);
@@ -78,7 +74,7 @@ TEST(CommandVerbs, minimise_gives_the_smallest_program_that_still_fails) {
 
 TEST(CommandVerbs, show_draws_the_graph_and_marks_the_faulty_node) {
   const Folder folder;
-  const std::string file = folder.write("failing.prog", kFailing);
+  const std::string file = folder.write("failing.prog", kFailingProgram);
   const Ended faulty = run_cradle({"show", file, "--engine", kBug}, folder);
   EXPECT_EQ(faulty.status, 0);
   EXPECT_EQ(faulty.err, "");
@@ -93,7 +89,8 @@ TEST(CommandVerbs, show_draws_the_graph_and_marks_the_faulty_node) {
 
 TEST(CommandVerbs, convert_to_bytes_and_back_is_the_identity) {
   const Folder folder;
-  for (const char* text : {kFailing, "%0 = input nan\nretain %0\nset %0 -0\nbackward %0\n"}) {
+  for (const char* text :
+       {kFailingProgram, "%0 = input nan\nretain %0\nset %0 -0\nbackward %0\n"}) {
     const std::string file = folder.write("first.prog", text);
     const std::string bytes = folder / "bytes";
     EXPECT_EQ(run_cradle({"convert", file, "--to", "bytes", "-o", bytes}, folder).status, 0);
@@ -148,7 +145,7 @@ TEST(CommandVerbs, reproduce_writes_c_that_exits_1_while_the_bug_is_there) {
     const char* says;
   };
   for (const Row& row : {
-           Row{kBug, kFailing, "gradient of %2: got 1, expected 2 to 2\n"},
+           Row{kBug, kFailingProgram, "gradient of %2: got 1, expected 2 to 2\n"},
            {"faulty:nan_relu", "%0 = input nan\n%1 = relu %0\n", "data of %1: got 0, expected"},
            {"faulty:missing_release_exp", "%0 = input 1\n%1 = exp %0\n", "1 nodes are alive"},
        }) {
@@ -177,6 +174,17 @@ TEST(CommandVerbs, engines_lists_what_the_other_verbs_take) {
   for (const char* name : {"microcrad", "tape", "textbook", kBug}) {
     EXPECT_TRUE(has(ended.out, "  " + std::string(name) + ' ')) << name;
   }
+}
+
+TEST(CommandVerbs, check_says_when_an_agreement_rests_on_few_programs) {
+  const Folder folder;
+  const auto said = [&](const char* cases, const char* engine) {
+    return run_cradle({"check", "--engine", engine, "--only", "local", "--cases", cases}, folder)
+        .out;
+  };
+  EXPECT_TRUE(has(said("pure=999,lifetime=0,mlp=0", "tape"), "\nOnly 999 programs were drawn:"));
+  EXPECT_FALSE(has(said("pure=1000,lifetime=0,mlp=0", "tape"), "were drawn"));
+  EXPECT_FALSE(has(said("pure=900,lifetime=0,mlp=0", "faulty:scale_add"), "were drawn"));
 }
 
 }  // namespace

@@ -16,7 +16,7 @@
 namespace cradle {
 namespace {
 
-constexpr std::uint64_t kCases = 20'000;
+constexpr std::uint64_t kDistributionCases = 20'000;
 
 struct Figures {
   std::array<std::uint64_t, kOpCount> ops = {};
@@ -66,7 +66,7 @@ void add(const Program& program, Figures& figures) {
 
 Figures measure(const GenerateOptions& options, bool mixed) {
   Figures figures;
-  for (std::uint64_t k = 0; k < kCases; ++k) {
+  for (std::uint64_t k = 0; k < kDistributionCases; ++k) {
     GenerateOptions one = options;
     SeedChoices choices(case_seed(kSampleSeed, 100, k));
     if (mixed) one.profile = draw_profile(choices);
@@ -81,12 +81,13 @@ double percent(std::uint64_t part, std::uint64_t whole) {
 
 void show(const std::string& title, const Figures& figures) {
   std::printf("%s: %.1f nodes a program; up to 5, 10, 25, 64, more nodes:", title.c_str(),
-              static_cast<double>(figures.nodes) / kCases);
-  for (const std::uint64_t count : figures.sizes) std::printf(" %.1f", percent(count, kCases));
+              static_cast<double>(figures.nodes) / kDistributionCases);
+  for (const std::uint64_t count : figures.sizes)
+    std::printf(" %.1f", percent(count, kDistributionCases));
   std::printf(
       " %%\n  all finite %.1f %%, nodes reaching the last %.1f %%, used twice or more %.1f %%, "
       "same operands %.2f %%, closed relus %.2f %% (of computed nodes %.2f %%)\n  ops:",
-      percent(figures.finite, kCases), percent(figures.reached, figures.nodes),
+      percent(figures.finite, kDistributionCases), percent(figures.reached, figures.nodes),
       percent(figures.shared, figures.nodes), percent(figures.same_operands, figures.nodes),
       percent(figures.closed, figures.nodes), percent(figures.closed_computed, figures.nodes));
   for (const OpInfo& row : kOps) {
@@ -100,7 +101,7 @@ void show(const std::string& title, const Figures& figures) {
     const std::uint64_t count = figures.verbs[static_cast<std::size_t>(row.verb)];
     if (count > 0) {
       std::printf("  %s %.2f a program", std::string(row.name).c_str(),
-                  static_cast<double>(count) / kCases);
+                  static_cast<double>(count) / kDistributionCases);
     }
   }
   std::printf("\n");
@@ -118,8 +119,9 @@ void expect_interesting_shapes(const Figures& figures) {
   EXPECT_GT(percent(figures.reached, figures.nodes), 80) << "what does not reach shows little";
   EXPECT_GT(percent(figures.shared, figures.nodes), 10);
   EXPECT_GT(percent(figures.same_operands, figures.nodes), 1);
-  EXPECT_GT(percent(figures.sizes[0], kCases), 5) << "programs that can be read at a glance";
-  EXPECT_GT(percent(figures.sizes[4], kCases), 1) << "programs that fill tables";
+  EXPECT_GT(percent(figures.sizes[0], kDistributionCases), 5)
+      << "programs that can be read at a glance";
+  EXPECT_GT(percent(figures.sizes[4], kDistributionCases), 1) << "programs that fill tables";
 }
 
 TEST(Distribution, pure_programs_of_the_default_mix_are_worth_checking) {
@@ -131,8 +133,9 @@ TEST(Distribution, pure_programs_of_the_default_mix_are_worth_checking) {
     show(ops == kAllOps ? "mix, all ops" : "mix, microcrad's ops", figures);
     expect_every_op(figures, ops, floor_percent);
     expect_interesting_shapes(figures);
-    EXPECT_GT(percent(figures.finite, kCases), 70) << "non-finite graphs hide what they contain";
-    EXPECT_LT(percent(figures.finite, kCases), 97) << "but they occur";
+    EXPECT_GT(percent(figures.finite, kDistributionCases), 70)
+        << "non-finite graphs hide what they contain";
+    EXPECT_LT(percent(figures.finite, kDistributionCases), 97) << "but they occur";
   }
 }
 
@@ -144,13 +147,14 @@ TEST(Distribution, every_profile_makes_what_it_is_named_after) {
     show(std::string(name_of(profile)) + ", microcrad's ops", figures);
     const bool tame = profile == Profile::safe || profile == Profile::mlp;
     if (tame) {
-      EXPECT_EQ(figures.finite, kCases);
-      EXPECT_GT(figures.closed_computed, kCases / 10) << "a relu that is closed far from an input";
+      EXPECT_EQ(figures.finite, kDistributionCases);
+      EXPECT_GT(figures.closed_computed, kDistributionCases / 10)
+          << "a relu that is closed far from an input";
     }
     if (!tame) {
-      EXPECT_LT(percent(figures.finite, kCases), 90) << name_of(profile);
+      EXPECT_LT(percent(figures.finite, kDistributionCases), 90) << name_of(profile);
     }
-    EXPECT_GT(percent(figures.finite, kCases), 15) << name_of(profile);
+    EXPECT_GT(percent(figures.finite, kDistributionCases), 15) << name_of(profile);
   }
 }
 
@@ -160,10 +164,11 @@ TEST(Distribution, lifetime_programs_act) {
   const Figures figures = measure(options, false);
   show("lifetime, all verbs", figures);
   for (const VerbInfo& row : kVerbs) {
-    EXPECT_GT(figures.verbs[static_cast<std::size_t>(row.verb)], kCases / 20) << row.name;
+    EXPECT_GT(figures.verbs[static_cast<std::size_t>(row.verb)], kDistributionCases / 20)
+        << row.name;
   }
-  EXPECT_GT(figures.verbs[static_cast<std::size_t>(Verb::backward)], kCases);
-  EXPECT_GT(figures.verbs[static_cast<std::size_t>(Verb::release)], kCases);
+  EXPECT_GT(figures.verbs[static_cast<std::size_t>(Verb::backward)], kDistributionCases);
+  EXPECT_GT(figures.verbs[static_cast<std::size_t>(Verb::release)], kDistributionCases);
 }
 
 TEST(Distribution, raw_records_use_every_op_and_verb) {

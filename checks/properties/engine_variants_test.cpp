@@ -23,12 +23,6 @@ constexpr const char* kVariants[] = {"tape:depth_first", "tape:alternative", "ta
                                      "tape:recomputed",  "tape:binary32",    "tape:forward",
                                      "tape:resets",      "tape:refuses",     "tape:fast"};
 
-Program program_of(const std::string& text) {
-  Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
 Trace run_on(const char* engine, const std::string& text) {
   return run(program_of(text), *find_engine(engine));
 }

@@ -17,6 +17,7 @@
 #include "checks/engines/run.h"
 #include "checks/program/lower.h"
 #include "checks/program/text.h"
+#include "checks/properties/samples.h"
 
 namespace cradle {
 namespace {
@@ -29,16 +30,10 @@ constexpr const char* kHealthy[] = {"microcrad",          "microcrad:single", "t
 // Those whose networks add up in the order of the lowered program, to the bit.
 constexpr const char* kInOrder[] = {"microcrad", "microcrad:single", "tape",
                                     "textbook",  "tape:resets",      "textbook_iterative"};
-constexpr const char* kFailing[] = {"microcrad", "microcrad:single", "textbook",
-                                    "textbook_iterative", "textbook:fast"};
+constexpr const char* kFailingEngines[] = {"microcrad", "microcrad:single", "textbook",
+                                           "textbook_iterative", "textbook:fast"};
 
-Program program_of(const char* text) {
-  Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
-Trace run_on(const char* engine, const char* text) {
+Trace trace_on(const char* engine, const char* text) {
   return run(program_of(text), *find_engine(engine));
 }
 
@@ -78,9 +73,9 @@ TEST(Engines, have_usable_tables_and_are_found_by_the_names_that_they_give) {
 TEST(Engines, give_the_values_gradients_and_counts_of_a_known_graph) {
   for (const char* engine : kHealthy) {
     SCOPED_TRACE(engine);
-    const Trace trace = run_on(engine,
-                               "%0 = input 2\n%1 = input 3\n%2 = mul %0 %1\n%3 = add %2 %0\n"
-                               "%4 = pow %3 2\n%5 = relu %4\n");
+    const Trace trace = trace_on(engine,
+                                 "%0 = input 2\n%1 = input 3\n%2 = mul %0 %1\n%3 = add %2 %0\n"
+                                 "%4 = pow %3 2\n%5 = relu %4\n");
     expect_nodes(trace.after.at(0),
                  {{2, 64, 3}, {3, 32, 2}, {6, 16, 2}, {8, 16, 2}, {64, 1, 2}, {64, 1, 1}});
     EXPECT_EQ(trace.after[0].live, 6u);
@@ -91,9 +86,9 @@ TEST(Engines, give_the_values_gradients_and_counts_of_a_known_graph) {
 TEST(Engines, pass_exp_and_log_back_through_the_operand_that_is_there) {
   for (const char* engine : kHealthy) {
     SCOPED_TRACE(engine);
-    expect_nodes(run_on(engine, "%0 = input 0\n%1 = exp %0\n%2 = log %1\n").after.at(0),
+    expect_nodes(trace_on(engine, "%0 = input 0\n%1 = exp %0\n%2 = log %1\n").after.at(0),
                  {{0, 1, 2}, {1, 1, 2}, {0, 1, 1}});
-    expect_nodes(run_on(engine, "%0 = input 4\n%1 = log %0\nset %0 0.5\nbackward %1\n").last,
+    expect_nodes(trace_on(engine, "%0 = input 4\n%1 = log %0\nset %0 0.5\nbackward %1\n").last,
                  {{0.5, 2, 2}, {std::log(4.0), 1, 1}});
   }
 }
@@ -101,11 +96,11 @@ TEST(Engines, pass_exp_and_log_back_through_the_operand_that_is_there) {
 TEST(Engines, have_slope_0_at_the_kink_and_at_exponent_0_and_slope_1_at_exponent_1) {
   for (const char* engine : kHealthy) {
     SCOPED_TRACE(engine);
-    expect_nodes(run_on(engine, "%0 = input 0\n%1 = relu %0\n").after.at(0),
+    expect_nodes(trace_on(engine, "%0 = input 0\n%1 = relu %0\n").after.at(0),
                  {{0, 0, 2}, {0, 1, 1}});
-    expect_nodes(run_on(engine, "%0 = input 0\n%1 = pow %0 0\n").after.at(0),
+    expect_nodes(trace_on(engine, "%0 = input 0\n%1 = pow %0 0\n").after.at(0),
                  {{0, 0, 2}, {1, 1, 1}});
-    expect_nodes(run_on(engine, "%0 = input 0\n%1 = pow %0 1\n").after.at(0),
+    expect_nodes(trace_on(engine, "%0 = input 0\n%1 = pow %0 1\n").after.at(0),
                  {{0, 1, 2}, {0, 1, 1}});
   }
 }
@@ -113,9 +108,9 @@ TEST(Engines, have_slope_0_at_the_kink_and_at_exponent_0_and_slope_1_at_exponent
 TEST(Engines, accumulate_over_backwards_interior_nodes_included) {
   for (const char* engine : kHealthy) {
     SCOPED_TRACE(engine);
-    const Trace trace = run_on(engine,
-                               "%0 = input 1\n%1 = add %0 %0\n%2 = add %1 %1\nbackward %2\n"
-                               "backward %2\nzero_grad\nbackward %2\n");
+    const Trace trace = trace_on(engine,
+                                 "%0 = input 1\n%1 = add %0 %0\n%2 = add %1 %1\nbackward %2\n"
+                                 "backward %2\nzero_grad\nbackward %2\n");
     expect_nodes(trace.after.at(1), {{1, 12, 3}, {2, 4, 3}, {4, 1, 1}});
     expect_nodes(trace.after.at(3), {{1, 4, 3}, {2, 2, 3}, {4, 1, 1}});
   }
@@ -124,9 +119,9 @@ TEST(Engines, accumulate_over_backwards_interior_nodes_included) {
 TEST(Engines, keep_what_a_result_needs_and_free_the_rest) {
   for (const char* engine : kHealthy) {
     SCOPED_TRACE(engine);
-    const Trace trace = run_on(engine,
-                               "%0 = input 1\nretain %0\n%1 = exp %0\n%2 = exp %1\nrelease %1\n"
-                               "release %0\nrelease %2\n");
+    const Trace trace = trace_on(engine,
+                                 "%0 = input 1\nretain %0\n%1 = exp %0\n%2 = exp %1\nrelease %1\n"
+                                 "release %0\nrelease %2\n");
     EXPECT_EQ(trace.after.at(1).live, 3u);
     EXPECT_EQ(trace.after.at(2).nodes[0].count, 2u);
     EXPECT_EQ(trace.after.at(3).live, 1u);
@@ -139,12 +134,12 @@ TEST(Engines, tell_the_misuse_that_they_claim_to_tell) {
     SCOPED_TRACE(engine);
     for (const char* op : {"add", "mul", "pow", "exp", "log", "relu"}) {
       const std::string text = "%0 = input 1\nmisuse null " + std::string(op) + "\n";
-      EXPECT_EQ(run_on(engine, text.c_str()).after.at(0).status, 0) << op;
+      EXPECT_EQ(trace_on(engine, text.c_str()).after.at(0).status, 0) << op;
     }
   }
-  const Trace stale = run_on("microcrad", "%0 = input 1\nrelease %0\nmisuse stale %0\n");
+  const Trace stale = trace_on("microcrad", "%0 = input 1\nrelease %0\nmisuse stale %0\n");
   EXPECT_EQ(stale.after.at(1).status, 0);
-  const Trace over = run_on("microcrad", "%0 = input 1\n%1 = exp %0\nmisuse over_release %1\n");
+  const Trace over = trace_on("microcrad", "%0 = input 1\n%1 = exp %0\nmisuse over_release %1\n");
   EXPECT_EQ(over.after.at(0).status, 0);
   EXPECT_EQ(over.last.live, 1u);
   EXPECT_EQ(over.end.live, 0u);
@@ -175,7 +170,7 @@ TEST(Engines, survive_a_deep_chain_without_recursion) {
   for (const char* engine :
        {"microcrad", "microcrad:single", "tape", "tape:depth_first", "textbook_iterative"}) {
     SCOPED_TRACE(engine);
-    const Trace trace = run_on(engine, "family chain 300000\n");
+    const Trace trace = trace_on(engine, "family chain 300000\n");
     EXPECT_EQ(trace.after.at(0).status, 0);
     EXPECT_EQ(trace.end.live, 0u);
   }
@@ -186,9 +181,9 @@ TEST(Engines, leave_nothing_behind_when_an_allocation_fails) {
   const std::string text =
       "%0 = input 2\n%1 = input 3\n%2 = mul %0 %1\n%3 = add %2 %2\n%4 = pow %3 2\n%5 = exp %0\n"
       "backward %4\nretain %3\nbackward %3\n";
-  for (const char* engine : kFailing) {
+  for (const char* engine : kFailingEngines) {
     SCOPED_TRACE(engine);
-    const std::uint64_t calls = run_on(engine, text.c_str()).end.allocations;
+    const std::uint64_t calls = trace_on(engine, text.c_str()).end.allocations;
     ASSERT_GT(calls, 0u);
     for (std::uint64_t call = 1; call <= calls; ++call) {
       const std::string failing = "fail " + std::to_string(call) + "\n" + text;
@@ -208,10 +203,10 @@ TEST(Engines, leave_nothing_behind_when_an_allocation_fails) {
 }
 
 TEST(Engines, are_unchanged_by_an_op_that_runs_out_of_memory) {
-  for (const char* engine : kFailing) {
+  for (const char* engine : kFailingEngines) {
     SCOPED_TRACE(engine);
     const Trace trace =
-        run_on(engine, "%0 = input 2\nfail 1\n%1 = exp %0\n%2 = exp %0\nbackward %2\n");
+        trace_on(engine, "%0 = input 2\nfail 1\n%1 = exp %0\n%2 = exp %0\nbackward %2\n");
     EXPECT_FALSE(trace.made[1]);
     EXPECT_EQ(trace.last.live, 2u);
     EXPECT_EQ(trace.last.nodes[0].count, 2u);
@@ -231,8 +226,8 @@ TEST(Engines, start_every_session_afresh_also_after_one_that_was_broken_off) {
     EXPECT_EQ(engine.apply(session, 1, &add), 0);
     engine.retain(session, 0);
     engine.close(session);
-    const Trace first = run_on(name, "%0 = input 1\n%1 = add %0 %0\n");
-    const Trace second = run_on(name, "%0 = input 1\n%1 = add %0 %0\n");
+    const Trace first = trace_on(name, "%0 = input 1\n%1 = add %0 %0\n");
+    const Trace second = trace_on(name, "%0 = input 1\n%1 = add %0 %0\n");
     EXPECT_EQ(first.after.at(0).live, 2u);
     EXPECT_EQ(first.end.allocations, second.end.allocations);
   }

@@ -25,7 +25,7 @@ namespace {
 constexpr std::uint64_t kProgramsMax = 100;
 constexpr std::uint64_t kSeeds = 5;
 
-Program program_of(std::uint64_t seed, std::uint64_t index, const Capabilities& capabilities) {
+Program drawn_program(std::uint64_t seed, std::uint64_t index, const Capabilities& capabilities) {
   SeedChoices choices(case_seed(seed, 0, index));
   GenerateOptions options;
   options.profile = draw_profile(choices);
@@ -38,7 +38,7 @@ std::optional<std::uint64_t> first_found(const cradle_engine& engine, std::uint6
                                          Judgement& judgement) {
   const Capabilities capabilities = capabilities_of(engine);
   for (std::uint64_t index = 0; index < kProgramsMax; ++index) {
-    const Program program = program_of(seed, index, capabilities);
+    const Program program = drawn_program(seed, index, capabilities);
     judgement = judge_local(program, run(program, engine), capabilities);
     if (judgement.verdict == Verdict::disagree) return index;
   }

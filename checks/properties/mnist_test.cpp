@@ -56,7 +56,7 @@ Network network_on(const IdxDigits& digits, std::uint32_t hidden) {
   return network;
 }
 
-struct Step {
+struct NetworkStep {
   Judgement network, local, global;
   std::vector<double> gradients;  // of the parameters
   double loss = 0;
@@ -64,13 +64,13 @@ struct Step {
 
 // One backward of an engine's own network, and of the same op by op, by every oracle that judges
 // gradients.
-Step judged_step(const Network& network, const cradle_engine& engine) {
+NetworkStep judged_step(const Network& network, const cradle_engine& engine) {
   const Capabilities capabilities = capabilities_of(engine);
   const Lowered lowered = lower(network);
   const Program program = beside_network(lowered, capabilities.ops);
   const Trace own = run_network(network, lowered, engine);
   const Trace beside = run(program, engine);
-  Step step;
+  NetworkStep step;
   step.network = judge_network(lowered, own, &beside, capabilities);
   step.local = judge_local(program, beside, capabilities);
   step.global = judge_global(program, beside, capabilities);
@@ -87,7 +87,7 @@ void expect_every_gradient_right(Network network, const std::string& name,
                                  std::size_t nonzero_min) {
   double first = 0;
   for (int k = 0; k < kSteps; ++k) {
-    const Step step = judged_step(network, *find_engine(name));
+    const NetworkStep step = judged_step(network, *find_engine(name));
     EXPECT_EQ(step.network.verdict, Verdict::agree) << name << ": " << step.network.message;
     EXPECT_EQ(step.local.verdict, Verdict::agree) << name << ": " << step.local.message;
     EXPECT_EQ(step.global.verdict, Verdict::agree) << name << ": " << step.global.message;
@@ -109,7 +109,7 @@ void expect_every_gradient_right(Network network, const std::string& name,
 }
 
 void expect_found(const Network& network, const std::string& bug) {
-  const Step step = judged_step(network, *find_engine("faulty:" + bug));
+  const NetworkStep step = judged_step(network, *find_engine("faulty:" + bug));
   EXPECT_EQ(step.network.verdict, Verdict::disagree) << bug;
   EXPECT_EQ(step.network.kind, Kind::gradient) << bug;
   // A bug of networks does not show op by op.

@@ -32,14 +32,14 @@ Judgement judged_on(const std::string& name, const Network& network) {
   return judge_network(lowered, run_network(network, lowered, engine), &beside, capabilities);
 }
 
-struct Shown {
+struct ShownByNetwork {
   std::string bug;
   double weight, bias, x;
   NodeId node;  // the first that is wrong
 };
 
-const std::vector<Shown>& shown() {
-  static const std::vector<Shown> all = {
+const std::vector<ShownByNetwork>& shown() {
+  static const std::vector<ShownByNetwork> all = {
       {"network_last_sample", 1, 1, 1, 0}, {"network_bias_of_last_sample", 1, 1, 1, 1},
       {"network_scaled_loss", 1, 1, 1, 0}, {"network_slope_at_kink", 1, -1, 1, 0},
       {"network_skips_zeros", 1, 1, 0, 2},
@@ -48,7 +48,7 @@ const std::vector<Shown>& shown() {
 }
 
 TEST(NetworkBugs, are_each_found_where_they_are) {
-  for (const Shown& row : shown()) {
+  for (const ShownByNetwork& row : shown()) {
     SCOPED_TRACE(row.bug);
     const Network network = small_network(row.weight, row.bias, row.x);
     EXPECT_EQ(judged_on("textbook", network).verdict, Verdict::agree);
@@ -63,7 +63,7 @@ TEST(NetworkBugs, leave_what_is_made_op_by_op_alone) {
   const Lowered lowered = lower(small_network(1, -1, 1));
   const Program program = expand(lowered.program);
   const Trace healthy = run(program, *find_engine("textbook"));
-  for (const Shown& row : shown()) {
+  for (const ShownByNetwork& row : shown()) {
     const Trace trace = run(program, *find_engine("faulty:" + row.bug));
     for (NodeId node = 0; node < program.code.size(); ++node) {
       EXPECT_EQ(trace.after[0].nodes[node].grad, healthy.after[0].nodes[node].grad) << row.bug;
@@ -80,7 +80,7 @@ TEST(NetworkBugs, are_all_in_the_table_above) {
 }
 
 TEST(NetworkBugs, leave_nothing_behind) {
-  for (const Shown& row : shown()) {
+  for (const ShownByNetwork& row : shown()) {
     const Network network = small_network(row.weight, row.bias, row.x);
     const Trace trace = run_network(network, lower(network), *find_engine("faulty:" + row.bug));
     EXPECT_EQ(trace.end.live, 0u) << row.bug;

@@ -17,7 +17,7 @@ namespace cradle {
 namespace {
 
 // Two neurons, then one, on two samples.
-Network small_network() {
+Network three_neuron_network() {
   Network network;
   network.widths = {2, 2, 1};
   network.parameters = {1, -1, 0.5, 2, 0.5, 0, 1, 1, 0.25};
@@ -62,10 +62,10 @@ TEST(NetworkFaults, are_told_and_lose_nothing_on_healthy_engines) {
 }
 
 TEST(NetworkFaults, that_lose_something_are_found) {
-  EXPECT_EQ(fail_each_allocation("textbook", small_network()).wrong.verdict, Verdict::agree);
+  EXPECT_EQ(fail_each_allocation("textbook", three_neuron_network()).wrong.verdict, Verdict::agree);
   for (const char* const bug : {"leak_on_failure", "leak_on_backward_failure"}) {
     const Judgement wrong =
-        fail_each_allocation(std::string("faulty:") + bug, small_network()).wrong;
+        fail_each_allocation(std::string("faulty:") + bug, three_neuron_network()).wrong;
     EXPECT_EQ(wrong.verdict, Verdict::disagree) << bug;
     EXPECT_NE(wrong.message.find("should be"), std::string::npos) << bug << ": " << wrong.message;
   }
@@ -75,8 +75,8 @@ class BentNetwork : public testing::Test {
  protected:
   const cradle_engine& engine_ = *find_engine("microcrad:single");
   const Capabilities capabilities_ = capabilities_of(engine_);
-  const Lowered lowered_ = with_fault(lower(small_network()), 1'000'000);
-  Trace trace_ = run_network(small_network(), lowered_, engine_);
+  const Lowered lowered_ = with_fault(lower(three_neuron_network()), 1'000'000);
+  Trace trace_ = run_network(three_neuron_network(), lowered_, engine_);
 
   Judgement judge() const { return judge_network_faults(lowered_, trace_, capabilities_); }
   void expect_wrong(const std::string& message) const {

@@ -20,7 +20,7 @@ SweepSet explained(const std::string& engine, const std::string& text) {
   return sweeps_that_explain(program, run(program, table), capabilities_of(table));
 }
 
-struct Named {
+struct Explained {
   std::string bug;
   std::string mistake;  // a part of its words
   std::string program;
@@ -28,10 +28,10 @@ struct Named {
 
 constexpr const char* kMetTooSoon =
     "%0 = input 3\n%1 = add %0 %0\n%2 = mul %1 %1\n%3 = add %1 %2\n";
-constexpr const char* kTwice = "%0 = input 3\n%1 = mul %0 %0\nbackward %1\nbackward %1\n";
+constexpr const char* kTwoBackwards = "%0 = input 3\n%1 = mul %0 %0\nbackward %1\nbackward %1\n";
 
-const std::vector<Named>& named() {
-  static const std::vector<Named> all = {
+const std::vector<Explained>& named() {
+  static const std::vector<Explained> all = {
       {"breadth_first", "topological", kMetTooSoon},
       {"preorder", "topological", kMetTooSoon},
       {"revisited_node", "for each path", "%0 = input 3\n%1 = exp %0\n%2 = mul %1 %1\n"},
@@ -39,9 +39,9 @@ const std::vector<Named>& named() {
       {"add_same_operand", "only one of them", "%0 = input 3\n%1 = add %0 %0\n"},
       {"replays_old_tape", "everything that was ever made",
        "%0 = input 3\n%1 = mul %0 %0\n%2 = add %0 %0\nbackward %1\nbackward %2\n"},
-      {"order_appended", "goes through it again", kTwice},
-      {"visited_never_reset", "never forgotten", kTwice},
-      {"root_accumulates", "adds 1", kTwice},
+      {"order_appended", "goes through it again", kTwoBackwards},
+      {"visited_never_reset", "never forgotten", kTwoBackwards},
+      {"root_accumulates", "adds 1", kTwoBackwards},
       {"root_kept", "keeps the gradient",
        "%0 = input 3\n%1 = mul %0 %0\n%2 = mul %1 %0\nbackward %2\nbackward %1\n"},
   };
@@ -49,7 +49,7 @@ const std::vector<Named>& named() {
 }
 
 TEST(OracleCauses, of_planted_mistakes_have_their_names) {
-  for (const Named& row : named()) {
+  for (const Explained& row : named()) {
     SCOPED_TRACE(row.bug);
     EXPECT_NE(explained("textbook", row.program) & kRightSweep, 0U);
     const SweepSet sweeps = explained("faulty:" + row.bug, row.program);
@@ -88,7 +88,7 @@ TEST(OracleCauses, of_an_engine_that_is_right_are_none) {
 }
 
 TEST(OracleCauses, are_not_asked_of_what_did_not_end_or_is_large) {
-  const Program program = parse(kTwice, "test").program;
+  const Program program = parse(kTwoBackwards, "test").program;
   const cradle_engine& engine = *find_engine("textbook");
   Trace trace = run(program, engine);
   EXPECT_NE(sweeps_that_explain(program, trace, capabilities_of(engine)), 0U);

@@ -16,12 +16,6 @@
 namespace cradle {
 namespace {
 
-Program program_of(const std::string& text) {
-  const Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
 TEST(OracleDeep, finds_the_reference_within_a_hundredth_of_its_radius) {
   const cradle_engine& engine = *find_engine("tape");
   const Capabilities capabilities = capabilities_of(engine);

@@ -23,19 +23,6 @@ constexpr OpSet kScalable = kAllOps & ~bit(Op::input) & ~bit(Op::neuron);
 
 Capabilities tape_capabilities() { return capabilities_of(*find_engine("tape")); }
 
-GenerateOptions options_of(Profile profile, OpSet ops) {
-  GenerateOptions options;
-  options.profile = profile;
-  options.ops = ops;
-  return options;
-}
-
-Program program_of(const std::string& text) {
-  const Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
 TEST(OracleDifferenceEdges, agrees_with_every_rule_of_the_reference) {
   for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
     std::uint64_t inconclusive = 0;

@@ -17,12 +17,6 @@
 namespace cradle {
 namespace {
 
-Program program_of(const std::string& text) {
-  const Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
 // What a difference needs of a reference: the values.
 GlobalReference values_of(const Program& program) {
   GlobalReference reference;

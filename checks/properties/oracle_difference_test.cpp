@@ -15,40 +15,27 @@
 namespace cradle {
 namespace {
 
-Program program_of(const std::string& text) {
-  const Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
-GenerateOptions options_of(Profile profile) {
-  GenerateOptions options;
-  options.profile = profile;
-  options.ops = hand_capabilities().ops;
-  return options;
-}
-
 using Oracle = Judgement (*)(const Program&, const Trace&, const Capabilities&);
 
-struct Named {
+struct NamedOracle {
   const char* name;
   Oracle oracle;
 };
-constexpr Named kOracles[] = {{"global", judge_global},
-                              {"inputs", judge_difference_inputs},
-                              {"edges", judge_difference_edges}};
+constexpr NamedOracle kOracles[] = {{"global", judge_global},
+                                    {"inputs", judge_difference_inputs},
+                                    {"edges", judge_difference_edges}};
 
 void expect_no_alarm(const Hand& hand, Profile profile, std::uint64_t case_count,
                      std::uint64_t inconclusive_max) {
-  for (const Named& row : kOracles) {
+  for (const NamedOracle& row : kOracles) {
     std::uint64_t inconclusive = 0;
     for (std::uint64_t index = 0; index < case_count; ++index) {
-      const Program program = sample(options_of(profile), index);
+      const Program program = sample(options_of(profile, hand_capabilities().ops), index);
       const Judgement judgement =
           row.oracle(program, trace_by_hand(program, hand), hand_capabilities());
       ASSERT_NE(judgement.verdict, Verdict::disagree)
           << row.name << ": " << judgement.message << "\n"
-          << describe(options_of(profile), program);
+          << describe(options_of(profile, hand_capabilities().ops), program);
       inconclusive += judgement.verdict == Verdict::inconclusive ? 1 : 0;
     }
     EXPECT_LE(inconclusive, inconclusive_max) << row.name << ", " << name_of(profile);
@@ -73,11 +60,11 @@ TEST(OracleDifference, agrees_with_a_plain_engine_at_edges_and_kinks) {
 TEST(OracleDifference, finds_a_wrong_rule) {
   for (const double factor : {1 + 0x1p-52, 1 + 1e-13, 1 + 1e-6}) {
     for (const Op op : {Op::add, Op::mul, Op::exp, Op::log, Op::pow, Op::relu}) {
-      for (const Named& row : kOracles) {
+      for (const NamedOracle& row : kOracles) {
         std::uint64_t affected = 0;
         std::uint64_t found = 0;
         for (std::uint64_t index = 0; index < 300; ++index) {
-          const Program program = sample(options_of(Profile::safe), index);
+          const Program program = sample(options_of(Profile::safe, hand_capabilities().ops), index);
           Hand hand;
           hand.scaled = op;
           hand.factor = factor;
@@ -105,7 +92,7 @@ TEST(OracleDifference, finds_what_a_rule_mistyped_twice_would_hide) {
   Trace trace = trace_by_hand(program);
   EXPECT_EQ(judge_difference(program, trace, hand_capabilities()).verdict, Verdict::agree);
   trace.after[0].nodes[0].grad = 1 / (0.5 + 1e-8);
-  for (const Named& row : kOracles) {
+  for (const NamedOracle& row : kOracles) {
     const Judgement judgement = row.oracle(program, trace, hand_capabilities());
     EXPECT_EQ(judgement.verdict, Verdict::disagree) << row.name;
     EXPECT_EQ(judgement.node, 0u);
@@ -145,7 +132,7 @@ TEST(OracleDifference, is_as_sharp_as_global) {
   std::uint64_t asked = 0;
   std::uint64_t refused = 0;
   for (std::uint64_t index = 0; index < 2'000; ++index) {
-    const Program program = sample(options_of(Profile::safe), index);
+    const Program program = sample(options_of(Profile::safe, hand_capabilities().ops), index);
     const GlobalReference reference = global_reference(program, hand_capabilities());
     if (!reference.decided) continue;
     Trace trace = trace_by_hand(program);

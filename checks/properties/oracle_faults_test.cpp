@@ -14,8 +14,6 @@
 namespace cradle {
 namespace {
 
-Program program_of(const std::string& text) { return parse(text, "test").program; }
-
 std::vector<Program> with_faults(const Program& program) {
   std::vector<Program> programs = {program};
   for (Program& each : failing_programs(program)) programs.push_back(std::move(each));

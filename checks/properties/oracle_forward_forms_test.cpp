@@ -16,9 +16,7 @@
 namespace cradle {
 namespace {
 
-constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
-
-Capabilities engine_of(unsigned precision_bits) {
+Capabilities forms_engine(unsigned precision_bits) {
   Capabilities capabilities;
   capabilities.ops = kAllOps;
   capabilities.precision_bits = precision_bits;
@@ -37,7 +35,7 @@ Verdict verdict_on(const std::string& text, double value, const Capabilities& ca
 }
 
 TEST(OracleForwardForms, agree_with_floats) {
-  const Capabilities engine = engine_of(24);
+  const Capabilities engine = forms_engine(24);
   GenerateOptions options;
   options.ops = kAllOps;
   for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
@@ -53,7 +51,7 @@ TEST(OracleForwardForms, agree_with_floats) {
 
 // Every op of floats, half as much again as its bound away from the true value.
 TEST(OracleForwardForms, find_a_float_that_is_off) {
-  const Capabilities engine = engine_of(24);
+  const Capabilities engine = forms_engine(24);
   for (std::size_t k = 1; k < kOpCount; ++k) {
     const Op op = static_cast<Op>(k);
     if (op == Op::neuron) continue;
@@ -77,7 +75,7 @@ TEST(OracleForwardForms, find_a_float_that_is_off) {
 }
 
 TEST(OracleForwardForms, take_div_and_sqrt_as_powers_unless_they_are_known_not_to_be) {
-  Capabilities engine = engine_of(53);
+  Capabilities engine = forms_engine(53);
   engine.ulps.pow = 0.55;
   const double a = 4.0 / 3;
   const double b = 49.0;
@@ -109,11 +107,11 @@ TEST(OracleForwardForms, refuse_values_that_overflow_to_nan) {
       for (const char* x : {"50", "-50", "400", "-400", "800", "-800"}) {
         const std::string text =
             "%0 = input " + std::string(x) + "\n%1 = " + std::string(op) + " %0\n";
-        EXPECT_EQ(verdict_on(text, kNotANumber, engine_of(bits)), Verdict::disagree) << text;
+        EXPECT_EQ(verdict_on(text, kNan, forms_engine(bits)), Verdict::disagree) << text;
         const double limit = x[0] != '-' ? 1 : op[0] == 't' ? -1 : 0;
         const bool reached = bits == 24 ? std::string(x) != "-50" || op[0] == 't' : op[0] == 't';
         if (!reached) continue;
-        EXPECT_EQ(verdict_on(text, limit, engine_of(bits)), Verdict::agree) << text;
+        EXPECT_EQ(verdict_on(text, limit, forms_engine(bits)), Verdict::agree) << text;
       }
     }
   }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "checks/oracles/forward.h"
+#include "checks/oracles/libm.h"
 #include "checks/oracles/values.h"
 #include "checks/properties/samples.h"
 #include "checks/properties/sanitized.h"
@@ -16,21 +17,13 @@
 namespace cradle {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kMax = std::numeric_limits<double>::max();
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 Capabilities all_ops() {
   Capabilities capabilities = hand_capabilities();
   capabilities.ops = kAllOps;
   capabilities.ulps.tanh = 2.5;
   return capabilities;
-}
-
-Program program_of(const std::string& text) {
-  const Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
 }
 
 // The verdict when the last node of a program has this value.

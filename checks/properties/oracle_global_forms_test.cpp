@@ -17,33 +17,28 @@
 namespace cradle {
 namespace {
 
-GenerateOptions options_of(Profile profile) {
-  GenerateOptions options;
-  options.profile = profile;
-  options.ops = kAllOps;
-  return options;
-}
-
 Program program_for(const Capabilities& engine, Profile profile, std::uint64_t index) {
-  const Program program = sample(options_of(profile), index);
+  const Program program = sample(options_of(profile, kAllOps), index);
   return engine.precision_bits == 24 ? in_floats(program) : program;
 }
 
 // Counts what is undecided; fails on the first alarm.
-void expect_no_alarm(const Capabilities& engine, Profile profile, std::uint64_t case_count,
-                     double undecided_max) {
+void expect_no_form_alarm(const Capabilities& engine, Profile profile, std::uint64_t case_count,
+                          double undecided_max) {
   const Capabilities unknown = with_forms_unknown(engine);
   std::uint64_t undecided = 0;
   for (std::uint64_t index = 0; index < case_count; ++index) {
     const Program program = program_for(engine, profile, index);
     const Trace trace = trace_by_forms(program, engine);
     const Judgement judgement = judge_global(program, trace, engine);
-    ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
-                                                    << describe(options_of(profile), program);
+    ASSERT_NE(judgement.verdict, Verdict::disagree)
+        << judgement.message << "\n"
+        << describe(options_of(profile, kAllOps), program);
     undecided += judgement.verdict == Verdict::inconclusive ? 1 : 0;
     const Judgement union_of_forms = judge_global(program, trace, unknown);
-    ASSERT_NE(union_of_forms.verdict, Verdict::disagree) << union_of_forms.message << "\n"
-                                                         << describe(options_of(profile), program);
+    ASSERT_NE(union_of_forms.verdict, Verdict::disagree)
+        << union_of_forms.message << "\n"
+        << describe(options_of(profile, kAllOps), program);
   }
   EXPECT_LE(static_cast<double>(undecided), undecided_max * static_cast<double>(case_count))
       << name_of(profile);
@@ -52,10 +47,10 @@ void expect_no_alarm(const Capabilities& engine, Profile profile, std::uint64_t 
 void expect_no_alarms(Mode mode, unsigned precision_bits, double undecided_max) {
   for (const unsigned variant : {0u, 1u, 2u}) {
     const Capabilities engine = engine_with_forms(variant, mode, precision_bits);
-    expect_no_alarm(engine, Profile::safe, 4'000, undecided_max);
-    expect_no_alarm(engine, Profile::mlp, 150, undecided_max);
-    expect_no_alarm(engine, Profile::special, 3'000, 1);
-    expect_no_alarm(engine, Profile::wild, 2'000, 1);
+    expect_no_form_alarm(engine, Profile::safe, 4'000, undecided_max);
+    expect_no_form_alarm(engine, Profile::mlp, 150, undecided_max);
+    expect_no_form_alarm(engine, Profile::special, 3'000, 1);
+    expect_no_form_alarm(engine, Profile::wild, 2'000, 1);
   }
 }
 

@@ -21,12 +21,6 @@
 namespace cradle {
 namespace {
 
-Program program_of(const std::string& text) {
-  const Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
 GlobalReference reference_of(const std::string& text,
                              const Capabilities& engine = engine_with_forms(0)) {
   return global_reference(program_of(text), engine);

@@ -31,23 +31,18 @@ constexpr const char* kText =
     "release %0\n"   // 7
     "%4 = exp %0\n";
 
-Program program_of(const std::string& text) {
-  const Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
-Judgement judge(const Program& program, const Trace& trace,
-                const Capabilities& capabilities = hand_capabilities()) {
+Judgement judge_with_hand(const Program& program, const Trace& trace,
+                          const Capabilities& capabilities = hand_capabilities()) {
   return judge_lifetime(program, trace, capabilities);
 }
 
 Judgement judge_bent(const std::string& text, void (*bend)(Trace&)) {
   const Program program = program_of(text);
   Trace trace = trace_by_hand(program);
-  EXPECT_EQ(judge(program, trace).verdict, Verdict::agree) << judge(program, trace).message;
+  EXPECT_EQ(judge_with_hand(program, trace).verdict, Verdict::agree)
+      << judge_with_hand(program, trace).message;
   bend(trace);
-  const Judgement judgement = judge(program, trace);
+  const Judgement judgement = judge_with_hand(program, trace);
   EXPECT_EQ(judgement.verdict, Verdict::disagree) << judgement.message;
   return judgement;
 }
@@ -59,7 +54,7 @@ TEST(OracleLifetime, agrees_with_a_plain_engine_whatever_is_done_to_it) {
   std::size_t inconclusive = 0;
   for (std::uint64_t index = 0; index < cases(100'000); ++index) {
     const Program program = sample(options, index);
-    const Judgement judgement = judge(program, trace_by_hand(program));
+    const Judgement judgement = judge_with_hand(program, trace_by_hand(program));
     ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
                                                     << describe(options, program);
     inconclusive += judgement.verdict == Verdict::inconclusive ? 1 : 0;
@@ -74,7 +69,7 @@ TEST(OracleLifetime, agrees_with_a_plain_engine_on_pure_programs) {
     options.profile = profile;
     for (std::uint64_t index = 0; index < cases(5'000); ++index) {
       const Program program = sample(options, index);
-      ASSERT_EQ(judge(program, trace_by_hand(program)).verdict, Verdict::agree)
+      ASSERT_EQ(judge_with_hand(program, trace_by_hand(program)).verdict, Verdict::agree)
           << describe(options, program);
     }
   }
@@ -118,28 +113,29 @@ TEST(OracleLifetime, wants_every_failure_explained_by_an_injected_fault) {
   ASSERT_FALSE(right.made[2]);
   ASSERT_EQ(right.after[1].status, -1);
   ASSERT_EQ(right.after[3].status, -1);
-  EXPECT_EQ(judge(program, right).verdict, Verdict::agree) << judge(program, right).message;
+  EXPECT_EQ(judge_with_hand(program, right).verdict, Verdict::agree)
+      << judge_with_hand(program, right).message;
 
   Trace trace = right;  // two failures for one fault
   trace.made[0] = false;
-  EXPECT_EQ(judge(program, trace).node, 0u);
+  EXPECT_EQ(judge_with_hand(program, trace).node, 0u);
   trace = right;  // a result of NULL
   trace.made[2] = true;
-  EXPECT_EQ(judge(program, trace).node, 2u);
+  EXPECT_EQ(judge_with_hand(program, trace).node, 2u);
   trace = right;  // backward from NULL
   trace.after[1].status = 0;
-  EXPECT_EQ(judge(program, trace).kind, Kind::memory);
+  EXPECT_EQ(judge_with_hand(program, trace).kind, Kind::memory);
   trace = right;  // a failed backward that left gradients behind
   trace.after[3].nodes[0].grad = 1;
-  EXPECT_EQ(judge(program, trace).kind, Kind::gradient);
+  EXPECT_EQ(judge_with_hand(program, trace).kind, Kind::gradient);
   trace = right;  // a failure that is not told
   trace.after[3].status = 0;
-  EXPECT_EQ(judge(program, trace).kind, Kind::gradient);
+  EXPECT_EQ(judge_with_hand(program, trace).kind, Kind::gradient);
   trace = right;  // a fault that no allocation met may stay pending
   Program pending = program;
   pending.actions[2].count = 1000;
   const Trace later = trace_by_hand(pending);
-  EXPECT_EQ(judge(pending, later).verdict, Verdict::agree);
+  EXPECT_EQ(judge_with_hand(pending, later).verdict, Verdict::agree);
 }
 
 TEST(OracleLifetime, finds_gradients_that_changed_when_nothing_should_change_them) {
@@ -170,15 +166,16 @@ TEST(OracleLifetime, wants_misuse_told_and_without_effect) {
   for (const std::size_t k : {1u, 2u, 3u}) {
     const Program program = program_of(kMisuse);
     Trace trace = trace_by_hand(program);
-    ASSERT_EQ(judge(program, trace).verdict, Verdict::agree) << judge(program, trace).message;
+    ASSERT_EQ(judge_with_hand(program, trace).verdict, Verdict::agree)
+        << judge_with_hand(program, trace).message;
     trace.after[k].status = -1;
-    EXPECT_EQ(judge(program, trace).kind, Kind::memory);
+    EXPECT_EQ(judge_with_hand(program, trace).kind, Kind::memory);
     Capabilities silent = hand_capabilities();
     silent.tells_null = silent.tells_stale = silent.tells_over_release = false;
-    EXPECT_EQ(judge(program, trace, silent).verdict, Verdict::agree);
+    EXPECT_EQ(judge_with_hand(program, trace, silent).verdict, Verdict::agree);
     trace = trace_by_hand(program);
     ++trace.after[k].nodes[0].count;
-    EXPECT_EQ(judge(program, trace).node, 0u);
+    EXPECT_EQ(judge_with_hand(program, trace).node, 0u);
   }
 }
 
@@ -189,10 +186,10 @@ TEST(OracleLifetime, judges_only_what_the_engine_offers) {
   trace.end.live = 3;
   Capabilities capabilities = hand_capabilities();
   capabilities.counts_readable = capabilities.live_readable = false;
-  EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
+  EXPECT_EQ(judge_with_hand(program, trace, capabilities).verdict, Verdict::agree);
   capabilities = hand_capabilities();
   capabilities.release = ReleaseKind::never;
-  EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
+  EXPECT_EQ(judge_with_hand(program, trace, capabilities).verdict, Verdict::agree);
 }
 
 // Forward mode, or interior gradients that are hidden: references and inputs are judged.
@@ -202,14 +199,14 @@ TEST(OracleLifetime, judges_the_gradients_of_inputs_where_no_other_can_be_read) 
   const Program program = program_of(
       "%0 = input 2\n%1 = mul %0 %0\n%2 = exp %1\nretain %1\nbackward %1\nbackward %1\n");
   Trace trace = trace_by_hand(program);
-  EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
+  EXPECT_EQ(judge_with_hand(program, trace, capabilities).verdict, Verdict::agree);
   trace.after[1].nodes[0].grad = 5;  // 4: of the first backward, and of nothing else
-  const Judgement judgement = judge(program, trace, capabilities);
+  const Judgement judgement = judge_with_hand(program, trace, capabilities);
   EXPECT_EQ(judgement.verdict, Verdict::disagree);
   EXPECT_EQ(judgement.node, 0u);
   trace = trace_by_hand(program);
   ++trace.after[2].nodes[1].count;
-  EXPECT_EQ(judge(program, trace, capabilities).kind, Kind::memory);
+  EXPECT_EQ(judge_with_hand(program, trace, capabilities).kind, Kind::memory);
 }
 
 TEST(OracleLifetime, lets_an_engine_refuse_a_second_backward_only_if_it_says_so) {
@@ -218,10 +215,10 @@ TEST(OracleLifetime, lets_an_engine_refuse_a_second_backward_only_if_it_says_so)
   trace.after[1] = trace.after[0];
   trace.after[1].status = -1;
   trace.last.nodes = trace.after[0].nodes;
-  EXPECT_EQ(judge(program, trace).verdict, Verdict::disagree);
+  EXPECT_EQ(judge_with_hand(program, trace).verdict, Verdict::disagree);
   Capabilities capabilities = hand_capabilities();
   capabilities.second_backward = SecondBackward::refuses;
-  EXPECT_EQ(judge(program, trace, capabilities).verdict, Verdict::agree);
+  EXPECT_EQ(judge_with_hand(program, trace, capabilities).verdict, Verdict::agree);
 }
 
 // What backward gives %0 when %0 was `set` after its result was made, to an engine of which it was
@@ -242,7 +239,7 @@ void expect_stale(const std::string& line, double result, double anew, double st
   recomputing.recomputes = bit(Op::exp) | bit(Op::tanh) | bit(Op::sigmoid) | bit(Op::sqrt);
   const auto verdict = [&](double grad, const Capabilities& capabilities) {
     trace.after[1].nodes[0].grad = trace.last.nodes[0].grad = grad;
-    return judge(program, trace, capabilities).verdict;
+    return judge_with_hand(program, trace, capabilities).verdict;
   };
   EXPECT_EQ(verdict(anew, recomputing), Verdict::agree) << line;
   EXPECT_EQ(verdict(anew, strict), Verdict::disagree) << line;

@@ -8,6 +8,7 @@
 #include <limits>
 #include <string>
 
+#include "checks/oracles/libm.h"
 #include "checks/oracles/local.h"
 #include "checks/program/text.h"
 #include "checks/properties/rules_by_hand.h"
@@ -17,10 +18,7 @@
 namespace cradle {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kNotANumber = std::numeric_limits<double>::quiet_NaN();
-
-Capabilities engine_of(unsigned precision_bits) {
+Capabilities rules_with(unsigned precision_bits) {
   Capabilities capabilities;
   capabilities.name = "rules by hand";
   capabilities.ops = kAllOps;
@@ -48,7 +46,7 @@ Capabilities with_forms(Capabilities capabilities, unsigned which) {
   return capabilities;
 }
 
-Program program_of(Profile profile, std::uint64_t index, const Capabilities& capabilities) {
+Program rules_program(Profile profile, std::uint64_t index, const Capabilities& capabilities) {
   GenerateOptions options;
   options.profile = profile;
   options.ops = capabilities.ops;
@@ -59,11 +57,12 @@ Program program_of(Profile profile, std::uint64_t index, const Capabilities& cap
   return program;
 }
 
-void expect_no_alarm(const Capabilities& engine, const Capabilities& judged, std::uint64_t cases) {
+void expect_no_rule_alarm(const Capabilities& engine, const Capabilities& judged,
+                          std::uint64_t cases) {
   std::uint64_t undecided = 0;
   for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
     for (std::uint64_t index = 0; index < cases; ++index) {
-      const Program program = program_of(profile, index, judged);
+      const Program program = rules_program(profile, index, judged);
       Ways ways;
       ways.seed = index;
       ways.fused = index % 2 == 1;
@@ -82,28 +81,28 @@ void expect_no_alarm(const Capabilities& engine, const Capabilities& judged, std
 TEST(OracleLocalRules, agree_with_every_form_that_is_known) {
   for (const unsigned bits : {53u, 24u}) {
     for (unsigned which = 0; which < 12; ++which) {
-      const Capabilities known = with_forms(engine_of(bits), which);
-      expect_no_alarm(known, known, 600);
+      const Capabilities known = with_forms(rules_with(bits), which);
+      expect_no_rule_alarm(known, known, 600);
     }
   }
 }
 
 TEST(OracleLocalRules, agree_with_any_mixture_of_forms_when_none_is_known) {
   for (const unsigned bits : {53u, 24u}) {
-    expect_no_alarm(engine_of(bits), engine_of(bits), 1'500);
+    expect_no_rule_alarm(rules_with(bits), rules_with(bits), 1'500);
   }
 }
 
 TEST(OracleLocalRules, agree_with_the_rarer_forms_where_they_are_known) {
   for (const unsigned bits : {53u, 24u}) {
     for (const TanhForm form : {TanhForm::expanded, TanhForm::cosh}) {
-      Capabilities engine = engine_of(bits);
+      Capabilities engine = rules_with(bits);
       engine.ops = bit(Op::input) | bit(Op::tanh) | bit(Op::sigmoid) | bit(Op::mul) | bit(Op::add);
       engine.tanh_form = form;
       engine.sigmoid_form = SigmoidForm::recomputed;
       engine.abs_form = AbsForm::quotient;
       engine.ops |= bit(Op::abs);
-      expect_no_alarm(engine, engine, 1'000);
+      expect_no_rule_alarm(engine, engine, 1'000);
     }
   }
 }
@@ -113,7 +112,7 @@ TEST(OracleLocalRules, agree_with_the_rarer_forms_where_they_are_known) {
 Verdict judge_tanh_of_5(double slope, TanhForm known) {
   const Parsed parsed = parse("%0 = input 5\n%1 = tanh %0\n", "test");
   EXPECT_FALSE(parsed.error);
-  Capabilities engine = with_forms(engine_of(53), 0);
+  Capabilities engine = with_forms(rules_with(53), 0);
   Trace trace = trace_by_rules(parsed.program, engine);
   trace.after[0].nodes[0].grad = slope;
   engine.tanh_form = known;
@@ -131,18 +130,19 @@ TEST(OracleLocalRules, tell_the_rarer_forms_of_tanh_from_the_others) {
 
 // How many programs it takes until an engine is caught that scales what one op passes on by an ulp,
 // and which share of those in which a gradient changed.
-struct Power {
+struct RulePower {
   std::uint64_t affected = 0;
   std::uint64_t found = 0;
   std::uint64_t first = 0;
 };
 
-Power power_of(Op op, const Capabilities& engine, const Capabilities& judged, std::uint64_t cases) {
-  Power power;
+RulePower rule_power_of(Op op, const Capabilities& engine, const Capabilities& judged,
+                        std::uint64_t cases) {
+  RulePower power;
   power.first = cases;
   const Profile profile = op == Op::neuron ? Profile::mlp : Profile::safe;
   for (std::uint64_t index = 0; index < cases; ++index) {
-    const Program program = program_of(profile, index, engine);
+    const Program program = rules_program(profile, index, engine);
     Ways ways;
     ways.any_order = false;
     const Trace right = trace_by_rules(program, engine, ways);
@@ -165,10 +165,10 @@ TEST(OracleLocalRules, find_one_ulp_in_each_op_and_form) {
   constexpr std::uint64_t kCases = kSanitized ? 300 : 1'000;
   for (const unsigned bits : {53u, 24u}) {
     for (unsigned which = 0; which < 4; ++which) {
-      const Capabilities engine = with_forms(engine_of(bits), which);
+      const Capabilities engine = with_forms(rules_with(bits), which);
       for (std::size_t k = 1; k < kOpCount; ++k) {
         const Op op = static_cast<Op>(k);
-        const Power power = power_of(op, engine, engine, kCases);
+        const RulePower power = rule_power_of(op, engine, engine, kCases);
         std::printf("local: %u bits, forms %u, %-10s one ulp, %5.1f %% of %4llu, first at %llu\n",
                     bits, which, std::string(info(op).name).c_str(),
                     100 * static_cast<double>(power.found) / static_cast<double>(power.affected),
@@ -182,7 +182,7 @@ TEST(OracleLocalRules, find_one_ulp_in_each_op_and_form) {
 
 // One op between two inputs and a product that gives it a gradient of g; what its operand gets.
 Judgement judge_one(const std::string& line, double g, double x, double y, double grad,
-                    Capabilities capabilities = engine_of(53)) {
+                    Capabilities capabilities = rules_with(53)) {
   const std::string text = "%0 = input " + std::to_string(x) + "\n%1 = input " + std::to_string(y) +
                            "\n%2 = " + line + "\n%3 = input " + std::to_string(g) +
                            "\n%4 = mul %2 %3\n";
@@ -195,7 +195,7 @@ Judgement judge_one(const std::string& line, double g, double x, double y, doubl
 }
 
 TEST(OracleLocalRules, know_the_ramps_and_their_kinks) {
-  Capabilities engine = engine_of(53);
+  Capabilities engine = rules_with(53);
   engine.leaky_slope = 0.25;
   engine.leaky_at_zero = 0.5;
   EXPECT_EQ(judge_one("leaky_relu %0", 3, -2, 0, 0.75, engine).verdict, Verdict::agree);
@@ -215,27 +215,27 @@ TEST(OracleLocalRules, know_the_poles_and_the_edges_of_domains) {
   EXPECT_EQ(judge_one("sqrt %0", 1, 0, 0, 0).verdict, Verdict::disagree);
   EXPECT_EQ(judge_one("sqrt %0", 1, 0, 0, -kInfinity).verdict, Verdict::disagree);
   EXPECT_EQ(judge_one("div %0 %1", -1, 1, 0, -kInfinity).verdict, Verdict::agree);
-  EXPECT_EQ(judge_one("div %0 %1", -1, 1, 0, kNotANumber).verdict, Verdict::disagree);
+  EXPECT_EQ(judge_one("div %0 %1", -1, 1, 0, kNan).verdict, Verdict::disagree);
   EXPECT_EQ(judge_one("powv %0 %1", 1, 0, 2, 0).verdict, Verdict::agree);
-  EXPECT_EQ(judge_one("powv %0 %1", 1, 0, 2, kNotANumber).verdict, Verdict::disagree);
+  EXPECT_EQ(judge_one("powv %0 %1", 1, 0, 2, kNan).verdict, Verdict::disagree);
   // 0 0^-1 as 0 * inf: a hole in the formula, where the derivative is 0.
-  const Judgement hole = judge_one("powv %0 %1", 1, 0, 0, kNotANumber);
+  const Judgement hole = judge_one("powv %0 %1", 1, 0, 0, kNan);
   EXPECT_EQ(hole.verdict, Verdict::disagree);
   EXPECT_EQ(hole.kind, Kind::edge);
 }
 
 TEST(OracleLocalRules, refuse_what_overflows_where_the_function_does_not) {
   for (const double x : {-800.0, -400.0, 50.0, 400.0, 800.0}) {
-    EXPECT_EQ(judge_one("tanh %0", 1, x, 0, kNotANumber).verdict, Verdict::disagree) << x;
-    EXPECT_EQ(judge_one("sigmoid %0", 1, x, 0, kNotANumber).verdict, Verdict::disagree) << x;
+    EXPECT_EQ(judge_one("tanh %0", 1, x, 0, kNan).verdict, Verdict::disagree) << x;
+    EXPECT_EQ(judge_one("sigmoid %0", 1, x, 0, kNan).verdict, Verdict::disagree) << x;
   }
 }
 
 TEST(OracleLocalRules, judge_a_second_backward_of_every_op) {
   for (const unsigned bits : {53u, 24u}) {
-    const Capabilities engine = with_forms(engine_of(bits), 1);
+    const Capabilities engine = with_forms(rules_with(bits), 1);
     for (std::uint64_t index = 0; index < 500; ++index) {
-      const Program program = program_of(Profile::safe, index, engine);
+      const Program program = rules_program(Profile::safe, index, engine);
       const auto root = static_cast<NodeId>(program.code.size() - 1);
       Ways ways;
       const Trace first = trace_by_rules(program, engine, ways);
@@ -253,7 +253,7 @@ TEST(OracleLocalRules, judge_a_second_backward_of_every_op) {
 }
 
 TEST(OracleLocalRules, say_that_forward_mode_has_no_adjoints) {
-  Capabilities engine = engine_of(53);
+  Capabilities engine = rules_with(53);
   engine.mode = Mode::forward;
   const Judgement judgement = judge_one("tanh %0", 1, 0.5, 0, 0.5, engine);
   EXPECT_EQ(judgement.verdict, Verdict::inconclusive);

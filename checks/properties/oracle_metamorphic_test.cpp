@@ -17,12 +17,6 @@
 namespace cradle {
 namespace {
 
-Program program_of(const std::string& text) {
-  const Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
 struct Family {
   Program program;
   Trace trace;
@@ -39,13 +33,6 @@ Family family_on(const Program& program, const cradle_engine& engine) {
   family.related = related_programs(program, capabilities_of(engine));
   for (const Program& related : family.related) family.traces.push_back(run(related, engine));
   return family;
-}
-
-GenerateOptions options_of(Profile profile, const Capabilities& capabilities) {
-  GenerateOptions options;
-  options.profile = profile;
-  options.ops = capabilities.ops;
-  return options;
 }
 
 // Where of a family's relatives that of `relation` stands.
@@ -69,7 +56,7 @@ TEST(OracleMetamorphic, passes_healthy_engines_and_is_conclusive_on_safe_program
     for (const Profile profile : {Profile::safe, Profile::mlp, Profile::special, Profile::wild}) {
       std::size_t inconclusive = 0;
       for (std::uint64_t index = 0; index < 700; ++index) {
-        const Program program = sample(options_of(profile, capabilities), index);
+        const Program program = sample(options_of(profile, capabilities.ops), index);
         const Judgement judgement = family_on(program, engine).judge(capabilities);
         ASSERT_NE(judgement.verdict, Verdict::disagree) << name << ": " << judgement.message << "\n"
                                                         << print(program);
@@ -89,7 +76,7 @@ TEST(OracleMetamorphic, makes_well_formed_programs_of_the_engines_own_ops_and_th
     capabilities.ops = ops;
     for (std::uint64_t index = 0; index < 1000; ++index) {
       SeedChoices choices(index);
-      GenerateOptions options = options_of(draw_profile(choices), capabilities);
+      GenerateOptions options = options_of(draw_profile(choices), capabilities.ops);
       options.nodes_max = 150;
       const Program program = sample(options, index);
       const std::vector<Program> related = related_programs(program, capabilities);
@@ -205,7 +192,7 @@ TEST(OracleMetamorphic, finds_planted_bugs_that_depend_on_numbering_or_memory) {
     const Capabilities capabilities = capabilities_of(engine);
     std::size_t found = 0;
     for (std::uint64_t index = 0; index < row.programs; ++index) {
-      const Program program = sample(options_of(Profile::safe, capabilities), index);
+      const Program program = sample(options_of(Profile::safe, capabilities.ops), index);
       found += family_on(program, engine).judge(capabilities).verdict == Verdict::disagree ? 1 : 0;
     }
     std::printf("metamorphic: %s, %zu of %llu programs\n", row.name, found,

@@ -18,8 +18,6 @@
 namespace cradle {
 namespace {
 
-Program program_of(const std::string& text) { return parse(text, "test").program; }
-
 TEST(Share, is_nothing_where_every_number_is_the_expected_one) {
   const Program program = program_of("%0 = input 2\n%1 = input 3\n%2 = mul %0 %1\n");
   const Trace trace = trace_by_hand(program);

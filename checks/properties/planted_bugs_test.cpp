@@ -20,6 +20,7 @@
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/program/text.h"
+#include "checks/properties/samples.h"
 #include "checks/properties/sanitized.h"
 
 namespace cradle {
@@ -144,32 +145,27 @@ constexpr Shown kShown[] = {
     {"neuron_gate_open", "%0 = input -0.25\n%1 = neuron %0 %0 %0 1\n"},
 };
 
-Program program_of(std::string_view text) {
-  Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
-bool same(double lhs, double rhs) {
+bool equal_in_all(double lhs, double rhs) {
   return std::bit_cast<std::uint64_t>(canonical(lhs)) ==
          std::bit_cast<std::uint64_t>(canonical(rhs));
 }
 
-bool same(const Snapshot& lhs, const Snapshot& rhs) {
+bool equal_in_all(const Snapshot& lhs, const Snapshot& rhs) {
   if (lhs.status != rhs.status || lhs.live != rhs.live) return false;
   for (std::size_t node = 0; node < lhs.nodes.size(); ++node) {
     const NodeState& a = lhs.nodes[node];
     const NodeState& b = rhs.nodes[node];
-    if (!same(a.data, b.data) || !same(a.grad, b.grad) || a.count != b.count) return false;
+    if (!equal_in_all(a.data, b.data) || !equal_in_all(a.grad, b.grad) || a.count != b.count)
+      return false;
   }
   return true;
 }
 
-bool same(const Trace& lhs, const Trace& rhs) {
+bool equal_in_all(const Trace& lhs, const Trace& rhs) {
   for (std::size_t k = 0; k < lhs.after.size(); ++k) {
-    if (!same(lhs.after[k], rhs.after[k])) return false;
+    if (!equal_in_all(lhs.after[k], rhs.after[k])) return false;
   }
-  return lhs.made == rhs.made && same(lhs.last, rhs.last) && same(lhs.end, rhs.end);
+  return lhs.made == rhs.made && equal_in_all(lhs.last, rhs.last) && equal_in_all(lhs.end, rhs.end);
 }
 
 enum class End { same, different, death, timeout };
@@ -189,7 +185,7 @@ constexpr std::chrono::seconds kLimit{60};
   Trace expected;
   if (base != nullptr) expected = run(program, *base);
   const Trace trace = run(program, engine);
-  _exit(base == nullptr || same(trace, expected) ? 10 : 11);
+  _exit(base == nullptr || equal_in_all(trace, expected) ? 10 : 11);
 }
 
 End run_in_child(const Program& program, const cradle_engine& engine, const cradle_engine* base,
@@ -254,7 +250,7 @@ TEST(PlantedBugs, do_not_outlive_their_session) {
     const cradle_engine* base = base_of(engine);
     const Trace before = run(program, *base);
     EXPECT_EQ(run(program, *engine).made.size(), 3u);
-    EXPECT_TRUE(same(before, run(program, *base)));
+    EXPECT_TRUE(equal_in_all(before, run(program, *base)));
   }
 }
 

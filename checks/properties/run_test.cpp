@@ -9,19 +9,14 @@
 
 #include "checks/engines/engines.h"
 #include "checks/program/text.h"
+#include "checks/properties/samples.h"
 
 namespace cradle {
 namespace {
 
 constexpr const char* kEngines[] = {"tape", "textbook", "microcrad"};
 
-Program program_of(const std::string& text) {
-  Parsed parsed = parse(text, "test");
-  EXPECT_FALSE(parsed.error) << parsed.error->text();
-  return parsed.program;
-}
-
-Trace run_on(const char* engine, const std::string& text) {
+Trace fitting_run(const char* engine, const std::string& text) {
   const Program program = program_of(text);
   Trace trace = run(program, *find_engine(engine));
   EXPECT_TRUE(fits(trace, program)) << engine << '\n' << text;
@@ -31,8 +26,8 @@ Trace run_on(const char* engine, const std::string& text) {
 TEST(Run, ends_a_pure_program_with_a_backward_from_its_last_node) {
   for (const char* engine : kEngines) {
     SCOPED_TRACE(engine);
-    const Trace implied = run_on(engine, "%0 = input 3\n%1 = mul %0 %0\n");
-    const Trace written = run_on(engine, "%0 = input 3\n%1 = mul %0 %0\nbackward %1\n");
+    const Trace implied = fitting_run(engine, "%0 = input 3\n%1 = mul %0 %0\n");
+    const Trace written = fitting_run(engine, "%0 = input 3\n%1 = mul %0 %0\nbackward %1\n");
     for (const Trace& trace : {implied, written}) {
       ASSERT_EQ(trace.after.size(), 1u);
       EXPECT_EQ(trace.after[0].status, 0);
@@ -46,9 +41,10 @@ TEST(Run, ends_a_pure_program_with_a_backward_from_its_last_node) {
 TEST(Run, takes_a_snapshot_after_each_action_of_the_nodes_made_so_far) {
   for (const char* engine : kEngines) {
     SCOPED_TRACE(engine);
-    const Trace trace = run_on(engine,
-                               "%0 = input 2\nretain %0\n%1 = mul %0 %0\nbackward %1\nset %0 5\n"
-                               "zero_grad\n%2 = add %0 %1\nbackward %2\nrelease %1\n");
+    const Trace trace =
+        fitting_run(engine,
+                    "%0 = input 2\nretain %0\n%1 = mul %0 %0\nbackward %1\nset %0 5\n"
+                    "zero_grad\n%2 = add %0 %1\nbackward %2\nrelease %1\n");
     ASSERT_EQ(trace.after.size(), 6u);
     const std::size_t sizes[] = {1, 2, 2, 2, 3, 3};
     for (std::size_t k = 0; k < 6; ++k) EXPECT_EQ(trace.after[k].nodes.size(), sizes[k]) << k;
@@ -67,7 +63,7 @@ TEST(Run, takes_a_snapshot_after_each_action_of_the_nodes_made_so_far) {
 TEST(Run, does_only_what_is_written_when_a_program_is_not_pure) {
   for (const char* engine : kEngines) {
     SCOPED_TRACE(engine);
-    const Trace trace = run_on(engine, "%0 = input 2\n%1 = mul %0 %0\nretain %1\n");
+    const Trace trace = fitting_run(engine, "%0 = input 2\n%1 = mul %0 %0\nretain %1\n");
     ASSERT_EQ(trace.after.size(), 1u);
     EXPECT_EQ(trace.last.nodes[0].grad, 0);
     EXPECT_EQ(trace.last.nodes[1].count, 2u);
@@ -77,9 +73,9 @@ TEST(Run, does_only_what_is_written_when_a_program_is_not_pure) {
 TEST(Run, releases_every_reference_at_the_end) {
   for (const char* engine : kEngines) {
     SCOPED_TRACE(engine);
-    const Trace trace = run_on(engine,
-                               "%0 = input 2\nretain %0\nretain %0\n%1 = exp %0\n%2 = log %1\n"
-                               "release %2\nretain %1\n");
+    const Trace trace = fitting_run(engine,
+                                    "%0 = input 2\nretain %0\nretain %0\n%1 = exp %0\n%2 = log %1\n"
+                                    "release %2\nretain %1\n");
     EXPECT_EQ(trace.last.live, 2u);
     EXPECT_FALSE(trace.last.nodes[2].has_data()) << "it died with its last reference";
     EXPECT_EQ(trace.end.live, 0u);
@@ -90,9 +86,10 @@ TEST(Run, releases_every_reference_at_the_end) {
 TEST(Run, goes_on_behind_a_node_whose_making_failed) {
   for (const char* engine : {"textbook", "microcrad:single"}) {
     SCOPED_TRACE(engine);
-    const Trace trace = run_on(engine,
-                               "%0 = input 2\nfail 1\n%1 = exp %0\n%2 = mul %1 %0\n%3 = relu %2\n"
-                               "backward %3\nretain %1\nrelease %1\n%4 = exp %0\nbackward %4\n");
+    const Trace trace =
+        fitting_run(engine,
+                    "%0 = input 2\nfail 1\n%1 = exp %0\n%2 = mul %1 %0\n%3 = relu %2\n"
+                    "backward %3\nretain %1\nrelease %1\n%4 = exp %0\nbackward %4\n");
     EXPECT_EQ(trace.made, (std::vector<bool>{true, false, false, false, true}));
     EXPECT_EQ(trace.after.at(0).status, 0);
     EXPECT_EQ(trace.after.at(1).status, -1) << "backward from NULL";
@@ -108,7 +105,7 @@ TEST(Run, goes_on_behind_a_node_whose_making_failed) {
 
 TEST(Run, counts_allocations_from_the_start_of_the_session) {
   for (const char* engine : {"textbook", "microcrad:single"}) {
-    const Trace trace = run_on(engine, "%0 = input 2\nretain %0\n%1 = exp %0\nretain %0\n");
+    const Trace trace = fitting_run(engine, "%0 = input 2\nretain %0\n%1 = exp %0\nretain %0\n");
     EXPECT_GT(trace.after.at(0).allocations, 0u) << engine;
     EXPECT_GT(trace.after.at(1).allocations, trace.after.at(0).allocations) << engine;
   }

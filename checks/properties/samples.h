@@ -4,10 +4,14 @@
 
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "checks/program/generate.h"
 #include "checks/program/text.h"
@@ -15,6 +19,21 @@
 namespace cradle {
 
 inline constexpr std::uint64_t kSampleSeed = 2026;
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+/// Returns the program that a test spells out.
+inline Program program_of(std::string_view text) {
+  Parsed parsed = parse(text, "test");
+  EXPECT_FALSE(parsed.error) << parsed.error->text();
+  return std::move(parsed.program);
+}
+
+inline GenerateOptions options_of(Profile profile, OpSet ops) {
+  GenerateOptions options;
+  options.profile = profile;
+  options.ops = ops;
+  return options;
+}
 
 /// Returns sample `index` of the given options.
 inline Program sample(const GenerateOptions& options, std::uint64_t index) {

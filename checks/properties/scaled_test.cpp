@@ -18,7 +18,7 @@
 namespace cradle {
 namespace {
 
-bool same_bits(double lhs, double rhs) {
+bool same_canonical(double lhs, double rhs) {
   return std::bit_cast<std::uint64_t>(canonical(lhs)) ==
          std::bit_cast<std::uint64_t>(canonical(rhs));
 }
@@ -37,8 +37,8 @@ TEST(Scaled, by_nothing_is_the_tape_to_the_bit) {
     for (NodeId node = 0; node < program.code.size(); ++node) {
       const NodeState& a = got.after[0].nodes[node];
       const NodeState& b = expected.after[0].nodes[node];
-      ASSERT_TRUE(same_bits(a.data, b.data)) << print(program) << "node " << node;
-      ASSERT_TRUE(same_bits(a.grad, b.grad)) << print(program) << "node " << node;
+      ASSERT_TRUE(same_canonical(a.data, b.data)) << print(program) << "node " << node;
+      ASSERT_TRUE(same_canonical(a.grad, b.grad)) << print(program) << "node " << node;
     }
   }
 }

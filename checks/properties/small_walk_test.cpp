@@ -75,9 +75,9 @@ TEST(SmallWalk, enters_where_nobody_can_walk_to) {
 
 // Every line that could be written, whether its nodes are held or not; judged by `well_formed` at
 // the end.
-class BruteForce {
+class AllBySize {
  public:
-  explicit BruteForce(const SmallOptions& options) : options_(options) { extend(0); }
+  explicit AllBySize(const SmallOptions& options) : options_(options) { extend(0); }
   std::uint64_t count() const { return count_; }
 
  private:
@@ -127,14 +127,14 @@ TEST(SmallWithActions, are_as_many_as_a_brute_force_finds) {
   for (std::size_t length = 1; length <= counts.size(); ++length) {
     const SmallOptions options = {length, kSpecificationOps, kActions};
     EXPECT_EQ(small_program_count(options), counts[length - 1]) << length;
-    EXPECT_EQ(BruteForce(options).count(), counts[length - 1]) << length;
+    EXPECT_EQ(AllBySize(options).count(), counts[length - 1]) << length;
   }
   for (const VerbSet verbs : {bit(Verb::retain), bit(Verb::release), bit(Verb::backward),
                               bit(Verb::zero_grad), bit(Verb::retain) | bit(Verb::release)}) {
     for (const OpSet ops : {bit(Op::add), bit(Op::exp) | bit(Op::pow), OpSet{0}}) {
       for (std::size_t length = 1; length <= 5; ++length) {
         const SmallOptions options = {length, ops, verbs};
-        EXPECT_EQ(small_program_count(options), BruteForce(options).count())
+        EXPECT_EQ(small_program_count(options), AllBySize(options).count())
             << "verbs " << verbs << ", ops " << ops << ", length " << length;
       }
     }

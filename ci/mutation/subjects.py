@@ -91,15 +91,16 @@ def engine_judges(plain, asan, seconds):
 
 def oracle_judges(plain):
     tests, healthy, planted = TIERS["oracles"]
-    names = sorted(p.name for p in Path(plain, "bin").glob("oracle_*_test"))
-    names += ["local_power_test", "network_bugs_test", "network_faults_test"]
-    judges = _tests(plain, tests, "plain", names)
+    judges = _tests(plain, tests, "plain", ["oracle_tests", "oracle_tests_by_hand"])
+    judges += _tests(plain, tests, "plain", ["property_tests"],
+                     {"GTEST_FILTER": "LocalPower.*:NetworkBugs.*:NetworkFaults.*:BentNetwork.*"})
     for engine in ("microcrad", "tape", "textbook", "tape:fast", "tape:forward"):
         judges.append(_cradle(plain, healthy, "check", f"--engine={engine}",
                               "--cases=pure=2000,lifetime=500,mlp=20"))
     for part in range(PLANTED_PARTS):
-        judges += _tests(plain, planted, "plain", ["command_planted_test"],
-                         {"GTEST_TOTAL_SHARDS": str(PLANTED_PARTS), "GTEST_SHARD_INDEX": str(part)})
+        judges += _tests(plain, planted, "plain", ["command_tests"],
+                         {"GTEST_FILTER": "*CommandPlanted*:CommandFaults.*",
+                          "GTEST_TOTAL_SHARDS": str(PLANTED_PARTS), "GTEST_SHARD_INDEX": str(part)})
         judges[-1].name += f", part {part + 1}"
         judges[-1].late, judges[-1].limited = True, False
     return judges

@@ -38,6 +38,7 @@ enum {
   fixed_array_10000,
   exponential_time, /* gradients are zeroed along every path */
   quadratic_visited,
+  quadratic_registry, /* all that exists is in a list, and each new Value walks to its end */
   recursive_sort,
   recursive_release,
   /* No bugs, but other ways to be right. */
@@ -59,6 +60,7 @@ typedef struct Value {
   uint32_t number;           /* among all that ever were */
   struct Value* operands[2]; /* each holds one reference */
   struct Value* next;        /* where the sort came from, or what dies next */
+  struct Value* later;       /* in the registry */
 } Value;
 
 /* Each returns a new reference, or NULL without memory. `b` is NULL for an op of one operand. */

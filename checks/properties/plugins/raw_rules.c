@@ -10,6 +10,21 @@
 /* What died, through `next`. */
 static Value* pool;
 
+/* What exists, through `later`. */
+static Value* registry;
+
+static void enroll(Value* value) {
+  Value** end = &registry;
+  while (*end != NULL) end = &(*end)->later;
+  *end = value;
+}
+
+static void strike(const Value* value) {
+  Value** at = &registry;
+  while (*at != value) at = &(*at)->later;
+  *at = value->later;
+}
+
 static Value* take(void) {
   if (PLANTED != keeps_a_pool || pool == NULL) return calloc(1, sizeof(Value));
   Value* const value = pool;
@@ -19,6 +34,7 @@ static Value* take(void) {
 }
 
 static void give_back(Value* value) {
+  if (PLANTED == quadratic_registry) strike(value);
   if (PLANTED != keeps_a_pool) {
     free(value);
     return;
@@ -40,6 +56,7 @@ static Value* make(char op, Real data, Value* a, Value* b) {
   value_retain(a);
   value_retain(b);
   if (PLANTED == replays_older_root || PLANTED == tape_is_never_reset) tape_append(value);
+  if (PLANTED == quadratic_registry) enroll(value);
   return value;
 }
 
