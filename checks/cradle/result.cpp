@@ -136,7 +136,8 @@ std::vector<std::vector<std::size_t>> same_programs(const std::vector<Finding>& 
 
 void fold(std::vector<Finding>& findings, std::size_t most) {
   const auto key = [](const Finding& finding) {
-    return std::make_tuple(finding.judgement.kind, finding.check, finding.index);
+    // Families are all of one index: which worker was the first is not to be seen.
+    return std::make_tuple(finding.judgement.kind, finding.check, finding.index, finding.profile);
   };
   std::stable_sort(findings.begin(), findings.end(),
                    [&](const Finding& lhs, const Finding& rhs) { return key(lhs) < key(rhs); });
