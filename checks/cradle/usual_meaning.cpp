@@ -89,7 +89,7 @@ std::string of_cost(const Finding& finding) {
     return "a node is visited once for each path to it: paths double with each rung";
   }
   if (has(finding.judgement.message, "making the nodes grows")) {
-    return "what exists is kept in a list, and each new node is looked for in it, or put at its end";
+    return "what exists is kept in a list, and each new node looked for in it, or put at its end";
   }
   if (has(finding.judgement.message, "release grows")) {
     return "what exists is kept in a list, and what dies is looked for from its beginning";

@@ -48,7 +48,8 @@ bool same(const Snapshot& lhs, const Snapshot& rhs) {
 bool same(const Trace& lhs, const Trace& rhs) {
   const auto same_snapshot = [](const Snapshot& a, const Snapshot& b) { return same(a, b); };
   return lhs.made == rhs.made && lhs.identity == rhs.identity && lhs.death == rhs.death &&
-         same(lhs.making_seconds, rhs.making_seconds) && same(lhs.last, rhs.last) && same(lhs.end, rhs.end) &&
+         same(lhs.making_seconds, rhs.making_seconds) && same(lhs.last, rhs.last) &&
+         same(lhs.end, rhs.end) &&
          std::equal(lhs.after.begin(), lhs.after.end(), rhs.after.begin(), rhs.after.end(),
                     same_snapshot);
 }
