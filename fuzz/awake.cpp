@@ -54,13 +54,9 @@ int race() {
 
 int uninitialised() {
   void* (*volatile const allocate)(std::size_t) = std::malloc;  // so that compilers do not see it
-  void* const memory = allocate(2 * sizeof(double));
-  const volatile double* const numbers = static_cast<double*>(memory);
-  Value* const value = value_create_leaf(numbers[1]);
-  Value* const result = value_relu(value);
-  if (result->data > 0) std::puts("above 0");  // the engine itself need not branch on it
-  value_release(result);
-  value_release(value);
+  void* const memory = allocate(sizeof(Value*));
+  // It is the engine that looks: what is done here is not asked about, as of the harness.
+  value_release(value_create(1, 1, static_cast<Value**>(memory)));
   std::free(memory);
   return 0;
 }
