@@ -3,39 +3,12 @@
 #include <microcrad/microcrad.hpp>
 
 #include <cstddef>
-#include <cstdlib>
 #include <new>
 #include <stdexcept>
 #include <vector>
 
 #include "checks/components/counting_allocator.h"
-
-namespace {
-
-// The number of the allocation of the standard library, from here, that fails; 0 for none.
-std::size_t failing_new = 0;
-
-// Whether the operator below is the one that is called: valgrind and some runtimes bring their own.
-bool has_own_new = false;
-
-}  // namespace
-
-#if defined(__has_feature)
-#if __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define RUNTIME_HAS_NEW  // linked in, so that there would be two
-#endif
-#endif
-#ifndef RUNTIME_HAS_NEW
-void* operator new(std::size_t size) {
-  has_own_new = true;
-  if (failing_new > 0 && --failing_new == 0) throw std::bad_alloc();
-  void* const pointer = std::malloc(size);
-  if (pointer == nullptr) throw std::bad_alloc();
-  return pointer;
-}
-void operator delete(void* pointer) noexcept { std::free(pointer); }
-void operator delete(void* pointer, std::size_t /*size*/) noexcept { std::free(pointer); }
-#endif
+#include "checks/components/failing_new.h"
 
 namespace {
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import library
 
 HEADER = "engine/include/microcrad/microcrad.hpp"
-TESTS = ("value_handle_test", "value_moves_test", "mlp_handle_test")
+TESTS = ("value_handle_test", "value_moves_test", "mlp_handle_test", "failing_new")
 
 
 class Face(library.Library):
