@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include "checks/cradle/explain.h"
 #include "checks/cradle/finding_words.h"
@@ -59,8 +60,8 @@ Trace run_copies(Host& host, const Program& program, bool hangs) {
 // A program of more instructions than this is worth another attempt.
 constexpr std::size_t kSmallEnough = 5;
 
-// Inputs a ninth larger: numbers that were made simple have short mantissas, and where a bug is one of
-// rounding, it takes more instructions to round them at all.
+// Inputs a ninth larger: numbers that were made simple have short mantissas, and where a bug is one
+// of rounding, it takes more instructions to round them at all.
 Program with_uneven_inputs(Program program) {
   for (Instruction& line : program.code) {
     if (line.op == Op::input) line.immediate = line.immediate == 0 ? 0.1 : line.immediate / 0.9;
