@@ -3,12 +3,13 @@
 #include "checks/engines/run.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <utility>
 #include <vector>
 
-#include "checks/engines/own_clock.h"
+#include "checks/engines/child_clock.h"
 #include "checks/engines/spare.h"
 #include "checks/program/ledger.h"
 #include "checks/program/numbers.h"
@@ -27,8 +28,10 @@ void at(Moment::What what, std::size_t which = 0) {
                  std::memory_order_relaxed);
 }
 
-// Programs of fewer nodes are not timed.
-constexpr NodeId kTimedNodes = 100;
+constexpr NodeId kTimedNodes = 100;  // programs of fewer are not timed
+
+// Of this process: what else the machine does is none of the engine's.
+double processor_seconds() { return processor_seconds_of(getpid()).value_or(0); }
 
 class Session {
  public:
