@@ -85,7 +85,8 @@ void give_back(Value* node) {
   const std::uint32_t operands = node->n_prevs;
   std::uint32_t lines = 1;
   if (operands > 2) {
-    if (node->prev == reinterpret_cast<Value**>(node + 1)) {
+    // Not told by the address: an array from the allocator may begin where the node's segment ends.
+    if (stands_in_segment(operands)) {
       lines += array_lines(operands);
     } else {
       deallocate(node->prev);

@@ -196,6 +196,57 @@ TEST(Arena, releasing_a_segment_costs_the_same_however_many_there_are) {
   EXPECT_LT(many, 24 * few + 0.005);  // 8 times as many; 64 if each looked at all others
 }
 
+// A pool without headers that fills downwards: what was asked for last ends where the block before
+// it begins.
+class Downwards {
+ public:
+  Downwards() { EXPECT_EQ(microcrad_set_allocator(allocate, release, this), 0); }
+  ~Downwards() {
+    EXPECT_EQ(microcrad_set_segment_nodes(0), 0);
+    EXPECT_EQ(microcrad_set_allocator(nullptr, nullptr, nullptr), 0);
+    EXPECT_EQ(live_, 0U);
+  }
+  Downwards(const Downwards&) = delete;
+  Downwards& operator=(const Downwards&) = delete;
+
+  void align_to(std::size_t alignment) { left_ -= left_ % alignment; }
+  void skip(std::size_t bytes) { left_ -= bytes; }
+
+ private:
+  static void* allocate(std::size_t size, std::size_t alignment, void* user) {
+    Downwards& self = *static_cast<Downwards*>(user);
+    if (self.left_ < size + alignment) return nullptr;
+    self.left_ -= size;
+    self.align_to(alignment);
+    ++self.live_;
+    return self.pool_ + self.left_;
+  }
+  static void release(void* /*pointer*/, void* user) { --static_cast<Downwards*>(user)->live_; }
+
+  alignas(4096) std::byte pool_[65536] = {};
+  std::size_t left_ = sizeof pool_;
+  std::size_t live_ = 0;
+};
+
+TEST(Arena, operands_that_begin_where_the_segment_ends_are_the_allocators) {
+  Downwards pool;
+  ASSERT_EQ(microcrad_set_segment_nodes(1), 0);
+  Value* const x = value_create_leaf(1.0);
+  Value* const warm_up = value_exp(x);  // the table of segments exists from here on
+  std::vector<Value*> operands(8, x);   // an array of 64 bytes
+  pool.align_to(4096);
+  pool.skip(4096 - 64);
+  Value* const wide = value_create(1.0, 8, operands.data());
+  ASSERT_NE(wide, nullptr);
+  ASSERT_EQ(static_cast<void*>(wide->prev), static_cast<void*>(wide + 1));
+  EXPECT_EQ(microcrad_live_values(), 3U);
+  value_release(wide);
+  EXPECT_EQ(microcrad_live_values(), 2U);
+  value_release(warm_up);
+  value_release(x);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
 // Segments die in an order of their own, so that the table of segments gets holes and is squeezed.
 TEST(Arena, order_survives_holes) {
   ASSERT_EQ(microcrad_set_segment_nodes(2), 0);
