@@ -134,8 +134,8 @@ bool is_power_of_two(const Ball<Real>& x) {
 
 /// Returns the ball of a product of two numbers that the engine holds, rounded once:
 ///   |f g - F G| <= |F| R + |G| d + d R = s,   and of rounding u |f g| <= u (|F G| + s), eta.
-/// A power of two rounds nothing, but may underflow; a product with an exact 0 is 0. A product that
-/// underflows even in the reference is not.
+/// A power of two rounds nothing, but may underflow; a product with an exact 0 is 0. What underflows
+/// even in the reference, centre or spread, is none: its error is an eta.
 ///
 /// `etas` are the underflows, in eta, of other orders of the same product.
 template <typename Real>
@@ -147,7 +147,7 @@ Ball<Real> product(const Ball<Real>& factor, const Ball<Real>& gradient,
   const double f = factor.size();
   const double spread =
       f * gradient.radius + gradient.size() * factor.radius + factor.radius * gradient.radius;
-  if (spread == 0 && etas <= 1) {
+  if (factor.radius == 0 && gradient.radius == 0 && etas <= 1) {
     const bool exact =
         is_a_number(result.centre, arithmetic) &&
         Float128(factor.centre) * Float128(gradient.centre) == Float128(result.centre);
@@ -173,7 +173,7 @@ Ball<Real> quotient(const Ball<Real>& gradient, const Ball<Real>& x, bool divide
   result.centre = gradient.centre / x.centre;
   const double least = x.size() - x.radius;
   const double spread = gradient.radius / least + result.size() * (x.radius / least);
-  if (spread == 0) {
+  if (gradient.radius == 0 && x.radius == 0) {
     const bool exact = is_a_number(result.centre, arithmetic) &&
                        Float128(result.centre) * Float128(x.centre) == Float128(gradient.centre);
     if (exact || divides) {
