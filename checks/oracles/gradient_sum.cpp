@@ -58,6 +58,10 @@ ClassSet GradientSum::classes() const {
   return classes_ | ((classes_ & kFinite) != 0 ? kNonFinite : kNan);
 }
 
+bool GradientSum::stays_within(double bound) const {
+  return classes_ == kFinite && magnitude_ * (1 + gamma(terms_ + 1, round_.rounding())) < bound;
+}
+
 bool GradientSum::accepts(double gradient) const {
   if ((classes() & class_of(gradient)) == 0) return false;
   if (!std::isfinite(gradient)) return true;

@@ -29,6 +29,8 @@ class GradientSum {
   /// Returns the classes that the sum may have.
   ClassSet classes() const;
   bool decided() const { return decided_; }
+  /// True when no partial sum, in any order, gets as far from 0 as `bound`.
+  bool stays_within(double bound) const;
 
  private:
   // What k - 1 additions may cost, when the last of them gave a result as large as `last`.

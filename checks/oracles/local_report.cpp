@@ -54,8 +54,8 @@ std::vector<NodeReport> local_report(const Program& program, const Trace& trace,
     } else if (!row.reached) {
       fill(row, 0);
     } else {
-      fill(row, sum_of_uses(program, sweep, uses.of(node), 0, capabilities),
-           capabilities.precision_bits);
+      const GradientSum sum = sum_of_uses(program, sweep, uses.of(node), 0, capabilities);
+      if (!may_be_clipped(sum, capabilities)) fill(row, sum, capabilities.precision_bits);
     }
   }
   return rows;

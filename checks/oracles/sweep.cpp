@@ -72,9 +72,12 @@ bool has_merged_nodes(const Trace& trace) {
 
 std::string local_obstacle(const Capabilities& capabilities) {
   if (capabilities.mode == Mode::forward) return "the engine differentiates in forward mode";
-  if (capabilities.gradient_clip != 0) return "the engine clips gradients by design";
   if (!capabilities.interior_readable) return "the gradients of interior nodes cannot be read";
   return {};
+}
+
+bool may_be_clipped(const GradientSum& sum, const Capabilities& capabilities) {
+  return capabilities.gradient_clip != 0 && !sum.stays_within(capabilities.gradient_clip);
 }
 
 bool readable(const Program& program, NodeId consumer, std::span<const NodeState> nodes) {

@@ -60,6 +60,10 @@ bool has_merged_nodes(const Trace& trace);
 /// Returns why a backward of this engine cannot be judged node by node, or nothing.
 std::string local_obstacle(const Capabilities& capabilities);
 
+/// True when the engine clips gradients by design, and may have done so in this sum: of a
+/// contribution, after an addition, or at the end.
+bool may_be_clipped(const GradientSum& sum, const Capabilities& capabilities);
+
 /// True when the gradient of `consumer` and the data that its rule reads are there.
 bool readable(const Program& program, NodeId consumer, std::span<const NodeState> nodes);
 

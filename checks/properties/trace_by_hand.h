@@ -28,6 +28,7 @@ struct Hand {
   Op scaled = Op::input;   // contributions of this op are multiplied by `factor`
   double factor = 1;
   bool overwrites = false;  // = for +=
+  double clip = 0;          // gradients are clamped to [-clip, clip] after each addition; 0: not
 };
 
 /// What an engine like that says of itself.
@@ -167,6 +168,7 @@ class HandEngine {
     for (const Term& term : terms) {
       if (hand_.overwrites) sum = 0;
       sum = hand_.fused ? std::fma(term.first, term.second, sum) : sum + term.first * term.second;
+      if (hand_.clip != 0) sum = std::clamp(sum, -hand_.clip, hand_.clip);
     }
     return sum;
   }
