@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "checks/cradle/depth.h"
+#include "checks/cradle/echoes.h"
 #include "checks/cradle/finding_words.h"
 #include "checks/cradle/interrupt.h"
 #include "checks/cradle/investigate.h"
@@ -110,29 +111,6 @@ void collect(WorkerProcess& worker, Result& result, std::string& failure) {
   } else {
     failure = "a worker process of cradle sent nothing that can be read";
   }
-}
-
-// Leaves out what another finding explains: one that could not be confirmed alone, when there is a
-// firm one; a long program that hangs or dies, when a family shows that size is what matters.
-void drop_echoes(std::vector<Finding>& findings) {
-  std::size_t firm = 0;
-  for (const Finding& finding : findings) {
-    const Kind kind = finding.judgement.kind;
-    firm += is_after_others(finding) || !counts(kind) ? 0u : 1u;
-  }
-  if (firm > 0) std::erase_if(findings, is_after_others);
-  const std::vector<Finding> all = findings;
-  std::erase_if(findings, [&](const Finding& finding) {
-    if (!finding.family.empty() || finding.program.code.size() <= kReadableLines) return false;
-    return std::any_of(all.begin(), all.end(), [&](const Finding& other) {
-      if (other.family.empty()) return false;
-      const Kind kind = finding.judgement.kind;
-      // What kills a family is of kind depth; a network of its size dies of it too.
-      const bool as_large = finding.program.code.size() >= other.program.code.size() / 2;
-      return other.judgement.kind == kind ||
-             (other.judgement.kind == Kind::depth && kind == Kind::memory && as_large);
-    });
-  });
 }
 
 // The place of a row in the report: workers finish in any order.
@@ -257,7 +235,10 @@ void complete(const CampaignOptions& options, Result& result) {
         .tell_together(result.findings);
     fold(result.findings, most);
   }
-  if (!result.interrupted) name_causes(options, result.findings);
+  if (!result.interrupted) {
+    drop_damaged(options, result.findings);
+    name_causes(options, result.findings);
+  }
   for (Finding& finding : result.findings) {
     if (finding.cause.empty()) finding.meaning = usual_meaning(finding);
   }

@@ -23,8 +23,8 @@ constexpr std::size_t kCopies = 8;  // damaged memory often shows only when it i
 constexpr std::size_t kLongLines = 40;
 constexpr std::size_t kOfSizeLines = 24;
 constexpr std::size_t kFewLines = 4;
-constexpr double kSecondsMax = 4;      // for minimising one finding
-constexpr double kQuickSeconds = 0.1;  // for a candidate that hangs
+constexpr double kMinimisingSeconds = 4;  // one finding
+constexpr double kQuickSeconds = 0.1;     // for a candidate that hangs
 
 HostLimits quick(HostLimits limits) {
   limits.seconds = std::min(limits.seconds, kQuickSeconds);
@@ -103,7 +103,7 @@ Finding Investigator::minimised(CheckId check, const Program& program, const Jud
   const Stopwatch watch;
   quick_.restart();
   const auto still_fails = [&](const Program& candidate) {
-    return !stopped() && !watch.over(kSecondsMax) && fails(check, candidate, judgement.kind);
+    return !stopped() && !watch.over(kMinimisingSeconds) && fails(check, candidate, judgement.kind);
   };
   Minimised small = minimise(program, still_fails);
   if (small.program.code.size() > kSmallEnough) {
@@ -170,7 +170,7 @@ Finding Investigator::smallest(CheckId check, const Program& program, const Judg
 
 std::optional<Finding> Investigator::find_culprit(std::span<const Job> before) {
   const Stopwatch watch;
-  for (std::size_t k = before.size(); k-- > 0 && !stopped() && !watch.over(kSecondsMax);) {
+  for (std::size_t k = before.size(); k-- > 0 && !stopped() && !watch.over(kMinimisingSeconds);) {
     if (before[k].network) continue;
     const Trace trace = run_copies(quick_, before[k].program, false);
     const Judgement judgement = judge(CheckId::survival, before[k], trace, capabilities_);
@@ -222,7 +222,7 @@ std::optional<Finding> Investigator::investigate_network(const Case& met) {
   };
   const Stopwatch watch;
   const Network small = simplest_network(*met.job.network, [&](const Network& network) {
-    return !stopped() && !watch.over(kSecondsMax) &&
+    return !stopped() && !watch.over(kMinimisingSeconds) &&
            judged_by(quick_, network).verdict == Verdict::disagree;
   });
   confirming_.restart();
