@@ -34,11 +34,11 @@ void print_engines(const std::vector<Row>& rows) {
     if (!row.has("total")) continue;
     if (row.workload != workload) {
       workload = row.workload;
-      fmt::print("\n{:<22}{:>8}{:>9}{:>8}{:>6}{:>9}{:>14}{:>7}{:>9}{:>9}\n", workload, "forward",
+      fmt::print("\n{:<25}{:>7}{:>9}{:>8}{:>8}{:>9}{:>18}{:>7}{:>9}{:>9}\n", workload, "forward",
                  "backward", "release", "step", "ns/op", "min to max", "B/op", "textbook",
                  "CoDiPack");
     }
-    fmt::print("  {:<20}{:>8.2f}{:>9.2f}{:>8.2f}{:>6.2f}{:>9.2f}{:>14}{:>7.1f}{:>9}{:>9}\n",
+    fmt::print("  {:<23}{:>7.2f}{:>9.2f}{:>8.2f}{:>8.2f}{:>9.2f}{:>18}{:>7.1f}{:>9}{:>9}\n",
                row.engine, row.median("forward"), row.median("backward"), row.median("release"),
                row.median("step"), row.median("total"),
                fmt::format("{:.1f} to {:.1f}", row.min("total"), row.max("total")),

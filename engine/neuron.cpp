@@ -34,7 +34,7 @@ Value* abandon(Value* node, std::uint32_t nin, std::uint32_t held) {
 Value* forward(Neuron* n, Value** x, bool linear, const char* function) {
   if (n == nullptr || x == nullptr || !is_usable(n->b, function)) return nullptr;
   const std::uint32_t nin = n->nin;
-  Value* const node = make_wide_node(VALUE_OP_NEURON, 0.0, linear ? 1.0 : 0.0, 2 * nin + 1);
+  Value* const node = make_wide_node(VALUE_OP_NEURON, linear ? 1.0 : 0.0, 2 * nin + 1);
   if (node == nullptr) return nullptr;
   Value** const operands = node->prev;
   double sum = n->b->data;
@@ -47,7 +47,7 @@ Value* forward(Neuron* n, Value** x, bool linear, const char* function) {
     operands[nin + i] = hold(weight);
   }
   operands[2 * nin] = hold(n->b);
-  node->data = linear ? sum : relu(sum);
+  set_data(node, linear ? sum : relu(sum));
   return node;
 }
 

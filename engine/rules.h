@@ -1,4 +1,5 @@
-// The calculus: each op's value, and below it how the op passes its gradient back to its operands.
+// The calculus: each op's value (of add, mul and relu in detail/node.h, with the nodes they make),
+// and below it how the op passes its gradient back to its operands.
 //
 // mul, pow, log and relu read their operands' data as it is when backward runs; exp and the neuron
 // read their own result.
@@ -35,11 +36,8 @@ struct Sweep {
 };
 
 // add: c = a + b.  da += dc, db += dc
-inline double add(double a, double b) { return a + b; }
-
-// mul: c = a b.  da += b dc, db += a dc
-inline double mul(double a, double b) { return a * b; }
-
+// mul: c = a b.    da += b dc, db += a dc
+//
 // Both by one path, add with the factor 1: which of the two comes next is hard to foresee, and a
 // product is cheaper than a wrong guess.
 inline void pull_back_add_or_mul(const Sweep& sweep, const Value& c) {
@@ -88,9 +86,7 @@ inline void pull_back_log(const Sweep& sweep, const Value& c) {
   sweep.accumulate(a, c.grad / a->data);
 }
 
-// relu: c = a < 0 ? 0 : a, so NaN and -0 stay.  da += a > 0 ? dc : 0
-inline double relu(double a) { return a < 0.0 ? 0.0 : a; }
-
+// relu: c = a < 0 ? 0 : a.  da += a > 0 ? dc : 0
 inline void pull_back_relu(const Sweep& sweep, const Value& c) {
   Value* const a = c.operands[0];
   sweep.accumulate(a, a->data > 0.0 ? c.grad : 0.0);
@@ -128,10 +124,9 @@ inline void pull_back_none(const Sweep& sweep, const Value& c) {
 }
 
 inline void pull_back(const Sweep& sweep, const Value& c) {
+  // Most nodes are these; a jump by a table costs as much as they do.
+  if (c.op_code == VALUE_OP_ADD || c.op_code == VALUE_OP_MUL) return pull_back_add_or_mul(sweep, c);
   switch (c.op_code) {
-    case VALUE_OP_ADD:
-    case VALUE_OP_MUL:
-      return pull_back_add_or_mul(sweep, c);
     case VALUE_OP_POW:
       return pull_back_pow(sweep, c);
     case VALUE_OP_EXP:

@@ -16,19 +16,27 @@ namespace {
 // so that a wide node that does not fit in the rest of a segment wastes little.
 bool stands_in_segment(std::uint32_t operands) { return operands / 8 < arena.geometry.nodes / 4; }
 
-Value* make_unary(std::int32_t op, double data, double extra, Value* operand) {
-  Value* const node = make_node(op, data, extra, 1);
+// Stores the operands of a node, unless it could not be made.
+Value* with_operand(Value* node, Value* operand) {
   if (node == nullptr) return nullptr;
   node->operands[0] = hold(operand);
+  node->operands[1] = nullptr;
   return node;
 }
 
-Value* make_binary(std::int32_t op, double data, Value* lhs, Value* rhs) {
-  Value* const node = make_node(op, data, 0.0, 2);
+Value* with_operands(Value* node, Value* lhs, Value* rhs) {
   if (node == nullptr) return nullptr;
   node->operands[0] = hold(lhs);
   node->operands[1] = hold(rhs);
   return node;
+}
+
+// An op whose value a library computes: that outweighs keeping it while a slot is found.
+Value* make_function(std::int32_t op, double data, double extra, Value* operand) {
+  Value* const node = make_node(take_lines(1), op, extra, 1);
+  if (node == nullptr) return nullptr;
+  set_data(node, data);
+  return with_operand(node, operand);
 }
 
 // The nodes that wait to be destroyed form a stack, linked through the gradient that nobody will
@@ -44,10 +52,12 @@ Value* below(const Value* node) {
   return next;
 }
 
-// The stack, with its top apart: along a chain nothing is stored only to be loaded again.
+// The stack, with its top apart: along a chain nothing is stored only to be loaded again. What it
+// needs of the arena is in a register: for all the compiler knows each store changes the arena.
 struct Doomed {
   Value* top;
   Value* rest = nullptr;
+  std::uintptr_t mask = arena.geometry.block - 1;
 
   void push(Value* node) {
     node->magic = kDead;
@@ -66,15 +76,37 @@ struct Doomed {
   }
   // An operand that is stale had its reference stolen by a release too many; it is left alone.
   void let_go(Value* operand) {
-    if (is_usable(operand, "value_release") && drop(operand)) push(operand);
+    if (!is_alive(operand)) return complain("value_release", operand);
+    if (drop(operand)) push(operand);
+  }
+  // The line of an op node with its operands in the node itself, as all but neurons are.
+  void give_back_line(Value* node) const {
+    node->n_prevs = 0;
+    node->op_code = VALUE_OP_NONE;
+    poison(node, kLineBytes);
+    Segment* const segment =
+        reinterpret_cast<Segment*>(reinterpret_cast<std::uintptr_t>(node) & ~mask);
+    if (++segment->dead == segment->used) recycle(segment);
   }
 };
 
-// An op node with its operands in the node itself, as all but neurons are.
-void give_back_line(Value* node) {
-  node->n_prevs = 0;
-  node->op_code = VALUE_OP_NONE;
-  give_back_lines(node, 1);
+// An op whose operands may be of no use, or whose node finds no line in the open segment: apart, so
+// that the usual case keeps nothing across a call.
+template <std::int32_t kOp>
+[[gnu::noinline]] Value* binary_slowly(Value* a, Value* b, const char* function) {
+  if (!is_usable(a, function) || !is_usable(b, function)) return nullptr;
+  return with_operands(make_binary<kOp>(take_lines(1), a, b), a, b);
+}
+
+[[gnu::noinline]] Value* relu_slowly(Value* a) {
+  return is_usable(a, "value_relu") ? with_operand(make_relu(take_lines(1), a), a) : nullptr;
+}
+
+template <std::int32_t kOp>
+Value* binary(Value* a, Value* b, const char* function) {
+  const bool usable = a != nullptr && b != nullptr && is_alive(a) && is_alive(b);
+  if (!usable || !has_line()) return binary_slowly<kOp>(a, b, function);
+  return with_operands(make_binary<kOp>(take_ready_line(), a, b), a, b);
 }
 
 }  // namespace
@@ -106,14 +138,15 @@ void destroy(Value* root) {
   root->magic = kDead;
   Doomed doomed{root};
   while (Value* const node = doomed.pop()) {
+    __builtin_prefetch(node - kAhead, 1);
     const std::uint32_t operands = node->n_prevs;
     if (operands == 2) {
       doomed.let_go(node->operands[0]);
       doomed.let_go(node->operands[1]);
-      give_back_line(node);
+      doomed.give_back_line(node);
     } else if (operands == 1) {
       doomed.let_go(node->operands[0]);
-      give_back_line(node);
+      doomed.give_back_line(node);
     } else {
       for (std::uint32_t i = 0; i < operands; ++i) doomed.let_go(node->prev[i]);
       give_back(node);
@@ -122,8 +155,12 @@ void destroy(Value* root) {
   rewind_open_segment();
 }
 
-Value* make_wide_node(std::int32_t op, double data, double extra, std::uint32_t operands) {
-  if (operands <= 2) return make_node(op, data, extra, operands);
+Value* make_wide_node(std::int32_t op, double extra, std::uint32_t operands) {
+  if (operands <= 2) {
+    Value* const node = make_node(take_lines(1), op, extra, operands);
+    if (node != nullptr) node->operands[0] = node->operands[1] = nullptr;
+    return node;
+  }
   const bool inside = stands_in_segment(operands);
   Value** array = nullptr;
   if (!inside) {
@@ -137,7 +174,7 @@ Value* make_wide_node(std::int32_t op, double data, double extra, std::uint32_t 
     return nullptr;
   }
   segment_of(node)->arrays += lines - 1;
-  fill_node(node, op, data, extra, operands);
+  fill_node(node, op, extra, operands);
   node->prev = inside ? reinterpret_cast<Value**>(node + 1) : array;
   node->operands[0] = node->operands[1] = nullptr;
   return node;
@@ -146,7 +183,8 @@ Value* make_wide_node(std::int32_t op, double data, double extra, std::uint32_t 
 Value* make_leaf(double data) {
   Value* const leaf = take_leaf();
   if (leaf == nullptr) return nullptr;
-  fill_node(leaf, VALUE_OP_NONE, data, 0.0, 0);
+  fill_node(leaf, VALUE_OP_NONE, 0.0, 0);
+  set_data(leaf, data);
   leaf->operands[0] = leaf->operands[1] = nullptr;
   return leaf;
 }
@@ -165,40 +203,35 @@ Value* value_create(double data, int32_t n_prevs, Value** prev) {
     if (!is_usable(prev[i], "value_create")) return nullptr;
   }
   const std::uint32_t operands = static_cast<std::uint32_t>(n_prevs);
-  Value* const node = make_wide_node(VALUE_OP_NONE, data, 0.0, operands);
+  Value* const node = make_wide_node(VALUE_OP_NONE, 0.0, operands);
   if (node == nullptr) return nullptr;
+  set_data(node, data);
   for (std::uint32_t i = 0; i < operands; ++i) node->prev[i] = hold(prev[i]);
   return node;
 }
 
-Value* value_add(Value* v1, Value* v2) {
-  if (!is_usable(v1, "value_add") || !is_usable(v2, "value_add")) return nullptr;
-  return make_binary(VALUE_OP_ADD, add(v1->data, v2->data), v1, v2);
-}
+Value* value_add(Value* v1, Value* v2) { return binary<VALUE_OP_ADD>(v1, v2, "value_add"); }
 
-Value* value_mul(Value* v1, Value* v2) {
-  if (!is_usable(v1, "value_mul") || !is_usable(v2, "value_mul")) return nullptr;
-  return make_binary(VALUE_OP_MUL, mul(v1->data, v2->data), v1, v2);
-}
+Value* value_mul(Value* v1, Value* v2) { return binary<VALUE_OP_MUL>(v1, v2, "value_mul"); }
 
 Value* value_pow(Value* b, double e) {
   if (!is_usable(b, "value_pow")) return nullptr;
-  return make_unary(VALUE_OP_POW, microcrad::detail::pow(b->data, e), e, b);
+  return make_function(VALUE_OP_POW, microcrad::detail::pow(b->data, e), e, b);
 }
 
 Value* value_exp(Value* v) {
   if (!is_usable(v, "value_exp")) return nullptr;
-  return make_unary(VALUE_OP_EXP, microcrad::detail::exp(v->data), 0.0, v);
+  return make_function(VALUE_OP_EXP, microcrad::detail::exp(v->data), 0.0, v);
 }
 
 Value* value_log(Value* v) {
   if (!is_usable(v, "value_log")) return nullptr;
-  return make_unary(VALUE_OP_LOG, microcrad::detail::log(v->data), 0.0, v);
+  return make_function(VALUE_OP_LOG, microcrad::detail::log(v->data), 0.0, v);
 }
 
 Value* value_relu(Value* v) {
-  if (!is_usable(v, "value_relu")) return nullptr;
-  return make_unary(VALUE_OP_RELU, relu(v->data), 0.0, v);
+  if (v == nullptr || !is_alive(v) || !has_line()) return relu_slowly(v);
+  return with_operand(make_relu(take_ready_line(), v), v);
 }
 
 void value_retain(Value* v) {

@@ -105,11 +105,10 @@ inline Value* taken(Var&& operand, Value* value) {
 
 // A compiler that weighs the size of the code would call it, and hand a Var over in memory.
 template <std::int32_t kOp, typename Lhs, typename Rhs>
-[[gnu::always_inline]] inline Var make_binary(Lhs&& lhs, Rhs&& rhs) {
+[[gnu::always_inline]] inline Var binary(Lhs&& lhs, Rhs&& rhs) {
   Value* const a = get_alive(lhs);
   Value* const b = get_alive(rhs);
-  const double data = kOp == VALUE_OP_ADD ? a->data + b->data : a->data * b->data;
-  Value* const node = make_node(kOp, data, 0.0, 2);
+  Value* const node = make_binary<kOp>(take_lines(1), a, b);
   if (node == nullptr) throw_short();
   node->operands[0] = taken(std::forward<Lhs>(lhs), a);
   node->operands[1] = taken(std::forward<Rhs>(rhs), b);
@@ -117,11 +116,12 @@ template <std::int32_t kOp, typename Lhs, typename Rhs>
 }
 
 template <typename Operand>
-[[gnu::always_inline]] inline Var make_relu(Operand&& operand) {
+[[gnu::always_inline]] inline Var unary_relu(Operand&& operand) {
   Value* const a = get_alive(operand);
-  Value* const node = make_node(VALUE_OP_RELU, a->data < 0.0 ? 0.0 : a->data, 0.0, 1);
+  Value* const node = make_relu(take_lines(1), a);
   if (node == nullptr) throw_short();
   node->operands[0] = taken(std::forward<Operand>(operand), a);
+  node->operands[1] = nullptr;
   return Var::adopt(node);
 }
 
@@ -129,28 +129,28 @@ template <typename Operand>
 
 // An operand that is given away, such as a temporary, is not counted up and down again: the new
 // node has its reference.
-inline Var operator+(const Var& a, const Var& b) { return detail::make_binary<VALUE_OP_ADD>(a, b); }
+inline Var operator+(const Var& a, const Var& b) { return detail::binary<VALUE_OP_ADD>(a, b); }
 inline Var operator+(Var&& a, const Var& b) {
-  return detail::make_binary<VALUE_OP_ADD>(std::move(a), b);
+  return detail::binary<VALUE_OP_ADD>(std::move(a), b);
 }
 inline Var operator+(const Var& a, Var&& b) {
-  return detail::make_binary<VALUE_OP_ADD>(a, std::move(b));
+  return detail::binary<VALUE_OP_ADD>(a, std::move(b));
 }
 inline Var operator+(Var&& a, Var&& b) {
-  return detail::make_binary<VALUE_OP_ADD>(std::move(a), std::move(b));
+  return detail::binary<VALUE_OP_ADD>(std::move(a), std::move(b));
 }
-inline Var operator*(const Var& a, const Var& b) { return detail::make_binary<VALUE_OP_MUL>(a, b); }
+inline Var operator*(const Var& a, const Var& b) { return detail::binary<VALUE_OP_MUL>(a, b); }
 inline Var operator*(Var&& a, const Var& b) {
-  return detail::make_binary<VALUE_OP_MUL>(std::move(a), b);
+  return detail::binary<VALUE_OP_MUL>(std::move(a), b);
 }
 inline Var operator*(const Var& a, Var&& b) {
-  return detail::make_binary<VALUE_OP_MUL>(a, std::move(b));
+  return detail::binary<VALUE_OP_MUL>(a, std::move(b));
 }
 inline Var operator*(Var&& a, Var&& b) {
-  return detail::make_binary<VALUE_OP_MUL>(std::move(a), std::move(b));
+  return detail::binary<VALUE_OP_MUL>(std::move(a), std::move(b));
 }
-inline Var relu(const Var& a) { return detail::make_relu(a); }
-inline Var relu(Var&& a) { return detail::make_relu(std::move(a)); }
+inline Var relu(const Var& a) { return detail::unary_relu(a); }
+inline Var relu(Var&& a) { return detail::unary_relu(std::move(a)); }
 // What the mathematics library computes outweighs a call.
 inline Var pow(const Var& a, double exponent) {
   return Var::adopt(value_pow(detail::get_alive(a), exponent));

@@ -100,6 +100,10 @@ inline std::uint32_t array_lines(std::uint32_t operands) {
   return static_cast<std::uint32_t>((operands * sizeof(Value*) + kLineBytes - 1) / kLineBytes);
 }
 
+/// So many lines ahead of where nodes are made, swept or freed, memory is asked for: a page, which
+/// is as long as memory takes. Fewer cost more than none.
+inline constexpr std::ptrdiff_t kAhead = 64;
+
 // Cold paths, in arena.cpp and leaves.cpp.
 Value* take_lines_slowly(std::uint32_t lines);  // opens another segment; NULL when memory is short
 void recycle(Segment* segment);                 // an empty op segment: keeps it, or gives it back
@@ -120,6 +124,17 @@ inline Value* take_lines(std::uint32_t lines) {
   Value* const node = arena.next;
   arena.next += lines;
   unpoison(node, lines * kLineBytes);
+  return node;
+}
+
+/// Tells whether the open op segment has a line left.
+inline bool has_line() { return arena.next != arena.limit; }
+
+/// Takes the next line of the open op segment.
+/// Requires  has_line().
+inline Value* take_ready_line() {
+  Value* const node = arena.next++;
+  unpoison(node, kLineBytes);
   return node;
 }
 

@@ -54,35 +54,61 @@ inline void release(Value* value) {
   if (is_usable(value, "value_release") && drop(value)) destroy(value);
 }
 
-inline void fill_node(Value* node, std::int32_t op, double data, double extra,
-                      std::uint32_t operands) {
+/// Fills in all of a node but its data.
+inline void fill_node(Value* node, std::int32_t op, double extra, std::uint32_t operands) {
   node->ref_count = 1;
   node->n_prevs = operands;
-  node->data = data;
   node->extra_data = extra;
   node->prev = node->operands;
   node->op_code = op;
   node->magic = kAlive;
   node->grad = 0.0;
-  // Whoever reads the result, reads it rounded: where ops are inlined, and the flags are a user's,
-  // a product and a sum would else become one rounding on some machines.
+}
+
+/// Stores a result. Whoever reads it, reads it rounded: where ops are inlined, and the flags are a
+/// user's, a product and a sum would else become one rounding on some machines.
+inline void set_data(Value* node, double data) {
+  node->data = data;
   asm("" : "+m"(node->data));  // NOLINT(hicpp-no-assembler)
 }
 
-/// Makes a node of at most two operands, which the caller stores with `hold` once this has
-/// succeeded: so a failure leaves no trace. Returns NULL when memory is short.
-inline Value* make_node(std::int32_t op, double data, double extra, std::uint32_t operands) {
-  constexpr std::ptrdiff_t kAhead = 8;
-  Value* const node = take_lines(1);
+/// Makes an op node of a line that was taken, or of NULL nothing. Its data and both places for
+/// operands are the caller's to set: operands with `hold`, once this has succeeded, so that a
+/// failure leaves no trace; data, too, only now, as before it would have to be kept while a line is
+/// found.
+inline Value* make_node(Value* line, std::int32_t op, double extra, std::uint32_t operands) {
+  if (line == nullptr) return nullptr;
+  __builtin_prefetch(line + kAhead, 1);
+  fill_node(line, op, extra, operands);
+  return line;
+}
+
+// The values of the ops that are inlined wherever a node is made; rules.h has the others, and all
+// gradients.
+inline double add(double a, double b) { return a + b; }
+inline double mul(double a, double b) { return a * b; }
+inline double relu(double a) { return a < 0.0 ? 0.0 : a; }  // NaN and -0 stay
+
+/// Makes the node of an add or a mul, on the terms of make_node, and computes it.
+template <std::int32_t kOp>
+inline Value* make_binary(Value* line, const Value* a, const Value* b) {
+  static_assert(kOp == VALUE_OP_ADD || kOp == VALUE_OP_MUL);
+  Value* const node = make_node(line, kOp, 0.0, 2);
   if (node == nullptr) return nullptr;
-  __builtin_prefetch(node + kAhead, 1);
-  fill_node(node, op, data, extra, operands);
-  node->operands[0] = node->operands[1] = nullptr;
+  set_data(node, kOp == VALUE_OP_ADD ? add(a->data, b->data) : mul(a->data, b->data));
   return node;
 }
 
-/// Makes a node with any number of operands, on the same terms.
-Value* make_wide_node(std::int32_t op, double data, double extra, std::uint32_t operands);
+/// The same of a relu.
+inline Value* make_relu(Value* line, const Value* a) {
+  Value* const node = make_node(line, VALUE_OP_RELU, 0.0, 1);
+  if (node != nullptr) set_data(node, relu(a->data));
+  return node;
+}
+
+/// Makes a node with any number of operands, on the terms of make_node, in lines of its own.
+/// Returns NULL when memory is short.
+Value* make_wide_node(std::int32_t op, double extra, std::uint32_t operands);
 
 /// Makes a leaf. Returns NULL when memory is short.
 Value* make_leaf(double data);
