@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <string_view>
@@ -96,6 +97,15 @@ std::uint64_t parse_seed(const std::string& word) {
     throw std::invalid_argument(in_quotes(word) + " is no seed: write a number from 0 to 2^64 - 1");
   }
   return *number;
+}
+
+NodeId parse_node(const std::string& word) {
+  const std::string_view digits = std::string_view(word).substr(word.rfind('%', 0) == 0 ? 1 : 0);
+  const auto number = whole_number(digits);
+  if (!number || *number > std::numeric_limits<NodeId>::max()) {
+    throw std::invalid_argument(in_quotes(word) + " is no node: write %7");
+  }
+  return static_cast<NodeId>(*number);
 }
 
 Profile parse_profile(const std::string& word) {

@@ -25,6 +25,9 @@ void parse_shard(const std::string& word, CheckArguments& arguments);
 /// A whole number from 0 to 2^64 - 1: nothing wraps around.
 std::uint64_t parse_seed(const std::string& word);
 
+/// "%7" or "7".
+NodeId parse_node(const std::string& word);
+
 Profile parse_profile(const std::string& word);
 
 }  // namespace cradle

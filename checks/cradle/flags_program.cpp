@@ -1,5 +1,6 @@
 // The flags of the verbs on one program, and of report.
 
+#include "checks/cradle/arguments.h"
 #include "checks/cradle/flags.h"
 
 namespace cradle {
@@ -19,7 +20,8 @@ constexpr ProgramVerb kProgramVerbs[] = {
      "cradle run add.prog --engine faulty:add_same_operand\n"
      "echo '%0 = input 2' | cradle run - --html result.html"},
     {"show", "Draw a program with data and gradients; it judges nothing: see run",
-     "a name ending in .svg, .png or .dot", false, show_verb, "cradle show add.prog -o graph.svg"},
+     "a name ending in .svg, .png or .dot", false, show_verb,
+     "cradle show add.prog -o graph.svg\ncradle show add.prog --around %0 -o graph.dot"},
     {"minimise", "Find the smallest program that still fails", "where to write it", false,
      minimise_verb, "cradle minimise add.prog --engine faulty:add_same_operand -o small.prog"},
     {"reproduce", "Write a C program that exits 1 while the bug is there", "where to write it",
@@ -27,6 +29,13 @@ constexpr ProgramVerb kProgramVerbs[] = {
     {"convert", "Turn programs into fuzz inputs and back", "where to write it", false, convert_verb,
      "cradle convert add.prog --to bytes -o add.bytes"},
 };
+
+void add_parts_to_show(CLI::App& verb, ProgramArguments& arguments) {
+  CLI::Option* const around =
+      add_word(verb, "--around", "NODE", "of a large program: what is nearest to this node",
+               [&arguments](const std::string& word) { arguments.around = parse_node(word); });
+  verb.add_flag("--all", arguments.all, "every node, even if nobody can read it")->excludes(around);
+}
 
 void declare_program_verb(CLI::App& app, const ProgramVerb& which, CommandLine& line) {
   ProgramArguments& arguments = line.program;
@@ -50,6 +59,7 @@ void declare_program_verb(CLI::App& app, const ProgramVerb& which, CommandLine& 
   if (which.output_help != nullptr) {
     verb.add_option("-o", arguments.output, which.output_help)->type_name("F");
   }
+  if (which.function == show_verb) add_parts_to_show(verb, arguments);
   if (which.json) {
     add_files(verb, arguments.outputs);
     add_files_for_machines(verb, arguments.outputs);

@@ -12,8 +12,8 @@
 
 namespace cradle {
 
-/// Nobody reads the table of a larger program.
-inline constexpr std::size_t kNodeRowsMax = 200;
+/// A result of a larger program would be long, and nobody looks for its nodes there.
+inline constexpr std::size_t kNodeRowsMax = 1'000;
 
 /// Returns a row for each node: after the backward of a pure program, else before what is held is
 /// released.

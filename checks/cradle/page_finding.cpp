@@ -19,6 +19,7 @@ constexpr std::size_t kBytesShown = 8'000;
 constexpr std::size_t kWrittenMax = 500;
 // Longer tables are folded, and wider drawings stand below the program, not beside it.
 constexpr std::size_t kNodesAtOnce = 24;
+constexpr std::size_t kNodesMax = 200;
 constexpr std::size_t kBesideMax = 6;
 
 // A count, too, has an expected value, but no roundings.
@@ -69,24 +70,31 @@ Html node_row(const Finding& finding, NodeId node) {
   return element(row.wrong || is_faulty(finding, node) ? "tr.wrong" : "tr", cells) + Html{"\n"};
 }
 
-// Of many nodes those that are wrong are told at once, and all on demand.
+// Of many nodes those that are wrong are told at once, and all on demand; of very many, the first.
 Html node_tables(const Finding& finding) {
-  if (finding.nodes.empty()) return {};
+  const std::size_t count = finding.nodes.size();
+  if (count == 0) return {};
   Html all;
   Html wrong;
-  for (NodeId node = 0; node < finding.nodes.size(); ++node) {
+  std::size_t wrong_count = 0;
+  for (NodeId node = 0; node < count; ++node) {
+    const bool is_wrong = finding.nodes[node].wrong || is_faulty(finding, node);
+    wrong_count += is_wrong ? 1 : 0;
+    if (node >= kNodesMax && (!is_wrong || wrong_count > kNodesMax)) continue;
     const Html row = node_row(finding, node);
-    all += row;
-    if (finding.nodes[node].wrong || is_faulty(finding, node)) wrong += row;
+    if (node < kNodesMax) all += row;
+    if (is_wrong) wrong += row;
   }
   const auto in_table = [](const Html& rows) {
     return table({"node", "op and operands", ">data", ">gradient", ">expected", ">ulps"}, rows);
   };
   const Html title = element("h4", "Nodes");
-  if (finding.nodes.size() <= kNodesAtOnce) return title + in_table(all);
+  if (count <= kNodesAtOnce) return title + in_table(all);
+  const std::string summary = count <= kNodesMax
+                                  ? fmt::format("All {} nodes", count)
+                                  : fmt::format("The first {} of {} nodes", kNodesMax, count);
   return title + (wrong.markup.empty() ? Html{} : in_table(wrong)) +
-         element("details", element("summary", fmt::format("All {} nodes", finding.nodes.size())) +
-                                in_table(all));
+         element("details", element("summary", summary) + in_table(all));
 }
 
 // For engines that a C program can find by name; a file may name anything.

@@ -13,10 +13,8 @@
 namespace cradle {
 namespace {
 
-// More boxes than this are no picture; around the faulty node, fewer are enough.
-constexpr std::size_t kDrawnMax = 50;
-constexpr std::size_t kNearMax = 12;
-constexpr std::size_t kEdgesMax = 300;
+// Where not all can be drawn, fewer than can be read are enough around the faulty node.
+constexpr std::size_t kNearMax = 24;
 
 std::string in_a_box(const std::string& number) {
   const auto value = parse_number(number);
@@ -32,36 +30,6 @@ std::vector<NodeLabel> box_labels(const Finding& finding) {
   const Judgement& judgement = finding.judgement;
   if (judgement.has_node && judgement.node < labels.size()) labels[judgement.node].faulty = true;
   return labels;
-}
-
-// The nodes nearest to one, along operands and results.
-std::vector<bool> near(const Program& program, NodeId center) {
-  std::vector<std::vector<NodeId>> beside(program.code.size());
-  for (NodeId node = 0; node < program.code.size(); ++node) {
-    for_each_operand(program.code[node], [&](std::uint32_t, NodeId operand) {
-      beside[node].push_back(operand);
-      beside[operand].push_back(node);
-    });
-  }
-  std::vector<bool> shown(program.code.size());
-  std::vector<NodeId> order = {center};
-  shown[center] = true;
-  for (std::size_t k = 0; k < order.size(); ++k) {
-    for (const NodeId node : beside[order[k]]) {
-      if (shown[node] || order.size() == kNearMax) continue;
-      shown[node] = true;
-      order.push_back(node);
-    }
-  }
-  return shown;
-}
-
-std::size_t edge_count(const Program& program, const std::vector<bool>& shown) {
-  std::size_t count = 0;
-  for (NodeId node = 0; node < program.code.size(); ++node) {
-    if (shown[node]) count += slot_count(program.code[node]);
-  }
-  return count;
 }
 
 void erase_all(std::string& text, std::string_view begin, std::string_view end) {
@@ -103,19 +71,17 @@ Html drawing_of(const Finding& finding) {
   if (!finding.family.empty()) {
     return element("p.note", "Its graph is not drawn: of a family, the length is what matters.");
   }
-  std::vector<bool> shown(count, true);
+  const bool named = finding.judgement.has_node && finding.judgement.node < count;
+  const NodeId center = named ? finding.judgement.node : static_cast<NodeId>(count - 1);
+  std::vector<bool> shown = readable_part(program, center);
   Html note;
-  if (count > kDrawnMax) {
-    const bool named = finding.judgement.has_node && finding.judgement.node < count;
-    const NodeId center = named ? finding.judgement.node : static_cast<NodeId>(count - 1);
-    shown = near(program, center);
-    note =
-        element("p.note", fmt::format("{} nodes are too many to draw: these are the {} nearest "
-                                      "to %{}.",
-                                      count, std::count(shown.begin(), shown.end(), true), center));
-  }
-  if (edge_count(program, shown) > kEdgesMax) {
-    return element("p.note", "Its graph is not drawn: it has too many edges to be read.");
+  if (std::count(shown.begin(), shown.end(), false) > 0) {
+    shown = readable_part(program, center, kNearMax);
+    note = element("p.note",
+                   fmt::format("Of {} nodes these are the {} nearest to %{}; {} are left out: "
+                               "nobody could read them all.",
+                               count, std::count(shown.begin(), shown.end(), true), center,
+                               std::count(shown.begin(), shown.end(), false)));
   }
   std::string error;
   const std::string svg = run_graphviz(dot(program, box_labels(finding), shown), "svg", error);

@@ -1,7 +1,9 @@
-// cradle show: the graph with data and gradient in each box, the faulty node marked.
+// cradle show: the graph with data and gradient in each box, the faulty node marked. Of a large
+// one, the part that can be read.
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <string>
 
@@ -15,7 +17,7 @@
 namespace cradle {
 namespace {
 
-// Beyond this Graphviz takes minutes and nobody finds anything.
+// Beyond this Graphviz takes minutes.
 constexpr std::size_t kDrawnNodesMax = 2'000;
 
 std::vector<NodeLabel> labels_of(const Program& program, const SingleRun& run) {
@@ -46,17 +48,55 @@ void draw(const std::string& drawing, const char* format, const std::string& pat
   if (!write_file(path, drawn, error)) throw UserError{kBadInput, error};
 }
 
+// The node that the drawing is about: the one that was asked for, the faulty one, or the root.
+NodeId center_of(const ProgramArguments& arguments, const Program& program,
+                 const std::vector<NodeLabel>& labels) {
+  if (arguments.around) {
+    if (*arguments.around < program.code.size()) return *arguments.around;
+    throw UserError{kBadInput, fmt::format("--around: there is no node %{}; the last is %{}",
+                                           *arguments.around, program.code.size() - 1)};
+  }
+  for (NodeId node = 0; node < labels.size(); ++node) {
+    if (labels[node].faulty) return node;
+  }
+  for (auto action = program.actions.rbegin(); action != program.actions.rend(); ++action) {
+    if (action->verb == Verb::backward) return action->target;
+  }
+  return static_cast<NodeId>(program.code.size() - 1);
+}
+
+// Says on stderr what nobody could read.
+std::vector<bool> part_to_draw(const ProgramArguments& arguments, const Program& program,
+                               const std::vector<NodeLabel>& labels) {
+  const NodeId center = center_of(arguments, program, labels);
+  std::vector<bool> shown = readable_part(program, center);
+  const auto drawn = std::count(shown.begin(), shown.end(), true);
+  const std::size_t count = program.code.size();
+  if (static_cast<std::size_t>(drawn) == count) return shown;
+  if (!arguments.all) {
+    fmt::print(stderr,
+               "of {} nodes these are the {} nearest to %{}: --around NODE draws others, --all "
+               "every one\n",
+               count, drawn, center);
+    return shown;
+  }
+  if (count > kDrawnNodesMax) {
+    throw UserError{kBadInput, fmt::format("--all: {} nodes are too many to draw; the limit is {}",
+                                           count, kDrawnNodesMax)};
+  }
+  fmt::print(stderr, "{} nodes: this is more than can be read; without --all it is a part\n",
+             count);
+  return std::vector<bool>(count, true);
+}
+
 }  // namespace
 
 int show_verb(const ProgramArguments& arguments) {
   const Target target = find_target(arguments.engine, arguments.limits);
   const Program program = read_for(target, arguments.file);
-  if (program.code.size() > kDrawnNodesMax) {
-    throw UserError{kBadInput, fmt::format("{} nodes are too many to draw; the limit is {}",
-                                           program.code.size(), kDrawnNodesMax)};
-  }
   const SingleRun run = run_single(target, program, arguments.limits);
-  const std::string text = dot(program, labels_of(program, run));
+  const std::vector<NodeLabel> labels = labels_of(program, run);
+  const std::string text = dot(program, labels, part_to_draw(arguments, program, labels));
   const std::string& output = arguments.output;
   std::string error;
   if (output.empty() || output == "-") {

@@ -71,7 +71,9 @@ struct ProgramArguments {
   std::string engine = "microcrad";
   std::string output;  // -o; empty: standard output
   Outputs outputs;
-  std::string to;  // convert: text or bytes
+  std::string to;                // convert: text or bytes
+  std::optional<NodeId> around;  // show: draws this node and those nearest to it
+  bool all = false;              // show: every node, however many
   bool deep = false;
   HostLimits limits;
   bool color = true;

@@ -84,6 +84,13 @@ TEST(Arguments, read_seeds_without_wrapping_around) {
   expect_refused(parse_seed, {"", "-1", "+1", "1e3", "0x1", " 1", "1 ", "18446744073709551616"});
 }
 
+TEST(Arguments, read_nodes) {
+  EXPECT_EQ(parse_node("%7"), 7u);
+  EXPECT_EQ(parse_node("0"), 0u);
+  EXPECT_EQ(parse_node("%4294967295"), 4294967295u);
+  expect_refused(parse_node, {"", "%", "%%1", "-1", "%-1", "1%", "n1", "%1.5", "%4294967296"});
+}
+
 TEST(Arguments, read_profiles_that_a_person_may_ask_for) {
   EXPECT_EQ(parse_profile("safe"), Profile::safe);
   EXPECT_EQ(parse_profile("mlp"), Profile::mlp);

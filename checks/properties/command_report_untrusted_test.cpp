@@ -69,9 +69,9 @@ TEST(CommandReportOfAnyFile, tells_large_graphs_families_and_long_texts_apart) {
   EXPECT_LT(large.size(), 150'000u);
   EXPECT_TRUE(has(large, "(96000 bytes more)"));
   if (run_program({"sh", "-c", "command -v dot"}, folder).status == 0) {
-    EXPECT_TRUE(has(large, "120 nodes are too many to draw: these are the 12 nearest to %60."));
-    EXPECT_TRUE(has(large, "%60 add"));
-    EXPECT_FALSE(has(large, "%90 add"));
+    EXPECT_TRUE(has(large, "Of 120 nodes these are the 24 nearest to %60; 96 are left out"));
+    EXPECT_TRUE(has(large, ">%60 = add %59 %59<"));
+    EXPECT_FALSE(has(large, ">%90 = add"));
   }
   only["program"] = "family chain 1000000\n";
   const std::string family = page_of(result, folder);
