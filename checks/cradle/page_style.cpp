@@ -81,7 +81,7 @@ pre { background: var(--block); border: 1px solid var(--line); border-radius: .5
 .side { display: flex; flex-wrap: wrap; gap: 0 1.5rem; }
 .side > div { flex: 1 1 18rem; min-width: 0; max-width: 100%; }
 .side > div + div { flex-grow: 2; }
-pre.program { max-height: 22rem; overflow-y: auto; }
+pre.program, .command pre { max-height: 22rem; overflow-y: auto; }
 .graph { padding: .2rem 0; }
 .graph svg { display: block; max-width: 100%; height: auto; }
 .graph text { fill: var(--ink); font-family: Helvetica, Arial, sans-serif; }
@@ -144,7 +144,7 @@ figcaption { color: var(--soft); font-size: .85rem; overflow-wrap: anywhere; }
   button, details:not([open]) { display: none; }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; }
   th, td code { white-space: normal; }
-  pre.program { max-height: none; }
+  pre.program, .command pre { max-height: none; }
   .wide, .graph, .chart { overflow: visible; }
   .graph svg, .chart svg { min-width: 0 !important; max-width: 100%; height: auto; }
   h2, h3, h4 { break-after: avoid; }
