@@ -134,8 +134,8 @@ bool is_power_of_two(const Ball<Real>& x) {
 
 /// Returns the ball of a product of two numbers that the engine holds, rounded once:
 ///   |f g - F G| <= |F| R + |G| d + d R = s,   and of rounding u |f g| <= u (|F G| + s), eta.
-/// A power of two rounds nothing, but may underflow; a product with an exact 0 is 0. What underflows
-/// even in the reference, centre or spread, is none: its error is an eta.
+/// A power of two rounds nothing, but may underflow; a product with an exact 0 is 0. What
+/// underflows even in the reference, centre or spread, is none: its error is an eta.
 ///
 /// `etas` are the underflows, in eta, of other orders of the same product.
 template <typename Real>
