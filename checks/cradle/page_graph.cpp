@@ -68,7 +68,7 @@ Html inlined(std::string svg, const std::string& says) {
 Html drawing_of(const Finding& finding) {
   const Program& program = finding.program;
   const std::size_t count = program.code.size();
-  if (!finding.family.empty()) {
+  if (!finding.family.empty() && count == 0) {
     return element("p.note", "Its graph is not drawn: of a family, the length is what matters.");
   }
   const bool named = finding.judgement.has_node && finding.judgement.node < count;

@@ -62,7 +62,7 @@ Row stored_row(const Member& member) {
   return row;
 }
 
-// A family is known by its name: nobody needs its million nodes here.
+// A family is known by its name: nobody needs its million nodes here, unless they are told.
 void read_program_into(Finding& finding, const Member& member) {
   constexpr std::string_view kFamily = "family ";
   const std::string text = member.text();
@@ -96,6 +96,11 @@ Judgement stored_judgement(const Member& member) {
 
 void read_nodes_into(Finding& finding, const Member& member) {
   const std::vector<Member> rows = member.items();
+  if (!finding.family.empty() && !rows.empty()) {
+    Parsed parsed = parse("family " + finding.family, "program");
+    if (parsed.error) member.refuse("are of a family that is none: " + parsed.error->text());
+    finding.program = std::move(parsed.program);
+  }
   if (rows.size() != finding.program.code.size()) {
     member.refuse("should have an entry for each of the program's " +
                   std::to_string(finding.program.code.size()) + " nodes");

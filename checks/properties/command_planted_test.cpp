@@ -122,6 +122,8 @@ TEST_P(CommandPlanted, bug_is_found_and_shown_small_and_its_base_has_none) {
         << finding["message"] << '\n'
         << program;
   }
+  const Ended page = run_cradle({"report", file, "-o", folder_ / "result.html"}, folder_);
+  EXPECT_EQ(page.status, 0) << page.err;
   EXPECT_EQ(status_of_base(GetParam().base), 0);
   EXPECT_TRUE(nothing_left());
 }

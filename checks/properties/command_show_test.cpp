@@ -97,5 +97,28 @@ TEST(CommandShow, and_a_page_of_a_long_program_shows_the_part_around_the_faulty_
   EXPECT_TRUE(has(html, "The first 200 of 300 nodes"));
 }
 
+TEST(CommandShow, and_a_page_of_a_family_has_its_nodes_where_one_of_them_is_wrong) {
+  const Folder folder;
+  const std::string file = folder.write("family.prog", "family chain 60\n");
+  const std::string result = folder / "result.json";
+  const Ended ended = run_cradle({"run", file, "--engine", "faulty:scale_mul", "--json", result,
+                                  "--html", folder / "page.html"},
+                                 folder);
+  EXPECT_EQ(ended.status, 1);
+  EXPECT_EQ(ended.err, "");
+  const std::string html = contents(folder / "page.html");
+  EXPECT_EQ(ill_formed(html), "");
+  EXPECT_TRUE(has(html, "family chain 60\n"));
+  EXPECT_TRUE(has(html, "All 60 nodes"));
+  EXPECT_FALSE(has(html, "Its graph is not drawn: of a family"));
+  nlohmann::json told = parsed_json(contents(result));
+  EXPECT_EQ(page_of(told, folder), html);
+  told["findings"][0]["program"] = "family invented 60\n";
+  const std::string spoilt = folder.write("spoilt.json", text_of(told));
+  const Ended refused = run_cradle({"report", spoilt}, folder);
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_TRUE(has(refused.err, "findings[0].nodes are of a family that is none")) << refused.err;
+}
+
 }  // namespace
 }  // namespace cradle
