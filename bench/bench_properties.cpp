@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/comparison.h"
 #include "bench/engines/microcrad.h"
 #include "bench/engines/textbook.h"
 #include "bench/measure.h"
@@ -41,26 +42,31 @@ void measure_sparse(benchmark::State& state, std::size_t between) {
 }
 
 // Twenty training steps, late in each of which a product of two parameters is made and kept: how
-// much memory is alive then.
+// much memory is alive in the middle of each, with a whole graph, and at its end.
 template <typename E>
 void measure_kept(benchmark::State& state, const NetworkShape& shape) {
-  double bytes = 0;
+  std::vector<double> alive;
   for ([[maybe_unused]] auto _ : state) {
     E::trim();
     Training<E> training(shape);
     std::vector<typename E::Scalar> kept;
     kept.reserve(20);
+    alive.assign(1, 0);
     const double before = allocated_bytes();
     for (int step = 0; step < 20; ++step) {
       training.forward();
       kept.push_back(training.parameters()[0] * training.parameters()[1]);
       training.backward();
+      alive.push_back(allocated_bytes() - before);
       training.release();
       training.step();
+      alive.push_back(allocated_bytes() - before);
     }
-    bytes = allocated_bytes() - before;
   }
-  state.counters["bytes alive"] = bytes;
+  for (std::size_t moment = 0; moment < alive.size(); ++moment) {
+    state.counters[counter_of_moment(moment)] = alive[moment];
+  }
+  state.counters["bytes alive"] = alive.back();
 }
 
 template <typename E>

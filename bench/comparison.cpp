@@ -104,6 +104,14 @@ double Row::max(const std::string& counter) const {
   return *std::max_element(samples.at(counter).begin(), samples.at(counter).end());
 }
 
+std::vector<double> alive_over_time(const Row& row) {
+  std::vector<double> alive;
+  while (row.has(counter_of_moment(alive.size()))) {
+    alive.push_back(row.median(counter_of_moment(alive.size())));
+  }
+  return alive;
+}
+
 bool Collector::ReportContext(const Context& context) {
   PrintBasicContext(&std::cerr, context);
   return true;

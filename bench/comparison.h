@@ -25,6 +25,14 @@ struct Row {
   double max(const std::string& counter) const;
 };
 
+/// Returns the name of the counter of what is alive at the k-th half of a step.
+inline std::string counter_of_moment(std::size_t moment) {
+  return "alive " + std::to_string(moment);
+}
+
+/// Returns what is alive over time, as far as a row has it: medians, a value each half step.
+std::vector<double> alive_over_time(const Row& row);
+
 /// Says what is being measured on standard error, and keeps it.
 class Collector : public benchmark::BenchmarkReporter {
  public:

@@ -101,6 +101,30 @@ void write_bars(std::ofstream& out, const std::vector<Row>& rows, const std::str
   out << "\n";
 }
 
+// A line of what is alive against steps for each engine: with a graph, without, with the next one.
+void write_memory(std::ofstream& out, const std::vector<Row>& rows, const std::string& folder) {
+  constexpr double kMegabyte = 1e6;
+  std::string curves;
+  std::size_t count = 0;
+  for (const Row& row : rows) {
+    const std::vector<double> alive = alive_over_time(row);
+    if (alive.empty()) continue;
+    out << "$memory" << count << " << EOD\n";
+    for (std::size_t moment = 0; moment < alive.size(); ++moment) {
+      out << fmt::format("{} {}\n", static_cast<double>(moment) / 2, alive[moment] / kMegabyte);
+    }
+    out << "EOD\n";
+    curves += fmt::format("{}$memory{} with lines linewidth 1.5 linecolor '{}' title \"{}\"",
+                          count == 0 ? "" : ", \\\n  ", count, colour(3 * count), row.engine);
+    ++count;
+  }
+  if (count == 0) return;
+  out << "reset\nset output '" << folder << "/speed_memory.svg'\n"
+      << "set title 'Twenty steps of training, with a node kept of each'\n"
+      << "set xlabel 'steps'\nset ylabel 'megabytes alive'\n"
+      << "set yrange [0:*]\nset key outside right\nset grid\nplot " << curves << "\n";
+}
+
 }  // namespace
 
 bool write_plots(const std::vector<Row>& rows, const std::string& folder, const std::string& file) {
@@ -108,6 +132,7 @@ bool write_plots(const std::vector<Row>& rows, const std::string& folder, const 
   out << "set terminal svg size 1000,560 dynamic font 'sans,13' background '#ffffff'\n";
   write_chain(out, rows, folder);
   write_bars(out, rows, folder);
+  write_memory(out, rows, folder);
   if (out.good()) return true;
   fmt::print(stderr, "bench: cannot write {}\n", file);
   return false;

@@ -51,6 +51,12 @@ bool write_speed(const std::vector<Row>& rows, const std::string& file) {
                               {"release", row.median("release")},
                               {"bytes_per_op", row.max("bytes")}});
   }
+  for (const Row& row : rows) {
+    const std::vector<double> alive = alive_over_time(row);
+    if (alive.empty()) continue;
+    result["memory"].push_back(
+        {{"workload", row.workload}, {"engine", row.engine}, {"bytes", alive}});
+  }
   std::ofstream out(file);
   out << result.dump(1) << '\n';
   if (out.good()) return true;

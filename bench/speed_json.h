@@ -10,8 +10,9 @@
 namespace cradle::bench {
 
 /// Writes {"schema": 1, "environment", "rows": [{"workload", "engine", "size", "ns_per_op", "min",
-/// "max", "forward", "backward", "release", "bytes_per_op"}]}. Returns false, having said why, when
-/// the file cannot be written.
+/// "max", "forward", "backward", "release", "bytes_per_op"}], "memory": [{"workload", "engine",
+/// "bytes"}]}: bytes are alive at the beginning, and in the middle and at the end of each step.
+/// Returns false, having said why, when the file cannot be written.
 bool write_speed(const std::vector<Row>& rows, const std::string& file);
 
 }  // namespace cradle::bench
