@@ -12,6 +12,7 @@ protocol through a pair of pipes.
 """
 
 import base64
+import fcntl
 import json
 import os
 import pathlib
@@ -109,8 +110,8 @@ class Browser:
         from_read, from_write = os.pipe()
 
         def inherit():  # the protocol wants them as 3 and 4
-            os.dup2(to_read, 13), os.dup2(from_write, 14)
-            os.dup2(13, 3), os.dup2(14, 4)
+            read, write = (fcntl.fcntl(end, fcntl.F_DUPFD, 20) for end in (to_read, from_write))
+            os.dup2(read, 3), os.dup2(write, 4)
 
         words = ["chromium", "--headless", "--remote-debugging-pipe", "--user-data-dir=" + profile,
                  "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run",

@@ -34,7 +34,7 @@ void sweep_segment(const Sweep& sweep, Segment* segment, std::uint32_t from) {
   std::uint8_t* const marks = marks_of(segment);
   for (std::uint32_t line = last_set(marks, from); line != 0; line = last_set(marks, line - 1)) {
     Value* const node = node_at(segment, line);
-    __builtin_prefetch(node - kAhead, 1);
+    ask_for_line(node, -kAhead);
     marks[line] = 0;
     pull_back(sweep, *node);
   }

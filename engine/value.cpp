@@ -138,7 +138,7 @@ void destroy(Value* root) {
   root->magic = kDead;
   Doomed doomed{root};
   while (Value* const node = doomed.pop()) {
-    __builtin_prefetch(node - kAhead, 1);
+    ask_for_line(node, -kAhead);
     const std::uint32_t operands = node->n_prevs;
     if (operands == 2) {
       doomed.let_go(node->operands[0]);

@@ -235,10 +235,7 @@ void complete(const CampaignOptions& options, Result& result) {
         .tell_together(result.findings);
     fold(result.findings, most);
   }
-  if (!result.interrupted) {
-    drop_damaged(options, result.findings);
-    name_causes(options, result.findings);
-  }
+  if (!result.interrupted) name_causes(options, result.findings);
   for (Finding& finding : result.findings) {
     if (finding.cause.empty()) finding.meaning = usual_meaning(finding);
   }

@@ -6,11 +6,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 
+#include "checks/cradle/checks.h"
 #include "checks/cradle/finding_words.h"
 #include "checks/oracles/causes.h"
 #include "checks/oracles/metamorphic.h"
@@ -30,6 +34,10 @@ constexpr std::array kTelling = {
     "%0 = input 3\n%1 = mul %0 %0\n%2 = mul %1 %0\n%3 = add %1 %0\nbackward %2\nbackward %3\n",
 };
 
+constexpr std::size_t kProcesses = 5;
+constexpr const char* kUnsteady =
+    "what was read is somebody else's by then: the numbers are others in each process";
+
 struct Explained {
   Finding* finding;
   SweepSet sweeps = 0;
@@ -40,10 +48,22 @@ class Namer {
   Namer(const CampaignOptions& options)
       : capabilities_(options.capabilities), host_(*options.engine, options.limits) {}
 
+  // Addresses differ from process to process, and what is read through a stale one with them.
+  void name_unsteady(std::vector<Finding>& findings) {
+    for (Finding& finding : findings) {
+      const Kind kind = finding.judgement.kind;
+      const bool is_number = kind == Kind::value || kind == Kind::gradient;
+      if (!is_number || !finding.judgement.has_node || !finding.family.empty()) continue;
+      if (finding.check == name_of(CheckId::mlp) || !differs_in_each_process(finding)) continue;
+      finding.cause = kUnsteady;
+    }
+  }
+
   void name_sweeps(std::vector<Finding>& findings) {
     std::vector<Explained> explained;
     for (Finding& finding : findings) {
-      if (finding.judgement.kind != Kind::gradient || finding.check == name_of(CheckId::mlp)) {
+      if (finding.judgement.kind != Kind::gradient || finding.check == name_of(CheckId::mlp) ||
+          !finding.cause.empty()) {
         continue;
       }
       const SweepSet sweeps = explaining(finding);
@@ -63,6 +83,21 @@ class Namer {
   }
 
  private:
+  // What follows the order of addresses gives few numbers, and soon gives one again.
+  bool differs_in_each_process(const Finding& finding) {
+    const auto check = static_cast<CheckId>(check_named(finding.check));
+    const Job job{fitted(finding.program, capabilities_), std::nullopt};
+    std::set<std::pair<NodeId, std::uint64_t>> numbers;
+    for (std::size_t k = 0; k < kProcesses; ++k) {
+      host_.restart();
+      const Judgement judgement = run_and_judge(host_, check, job, capabilities_);
+      if (judgement.verdict != Verdict::disagree || !judgement.has_node) continue;
+      const auto bits = std::bit_cast<std::uint64_t>(judgement.got);
+      if (!numbers.insert({judgement.node, bits}).second) return false;
+    }
+    return numbers.size() > 1;
+  }
+
   static bool has(SweepSet sweeps, std::string_view words) {
     for (std::size_t k = 1; k < sweep_count(); ++k) {
       if ((sweeps >> k & 1) != 0 && mistake_of(k) == words) return true;
@@ -201,7 +236,9 @@ void name_kept_references(std::vector<Finding>& findings) {
 
 void name_causes(const CampaignOptions& options, std::vector<Finding>& findings) {
   if (findings.empty()) return;
-  Namer(options).name_sweeps(findings);
+  Namer namer(options);
+  namer.name_unsteady(findings);
+  namer.name_sweeps(findings);
   name_costs(findings);
   name_sizes(findings);
   name_kept_references(findings);

@@ -2,11 +2,15 @@
 
 #include "checks/cradle/stored_result.h"
 
+#include "checks/cradle/node_rows.h"
 #include "checks/cradle/stored_json.h"
 #include "checks/program/text.h"
 
 namespace cradle {
 namespace {
+
+// No program of more nodes is told line by line.
+constexpr std::size_t kStoredNodesMax = 1'000'000;
 
 Verdict verdict_named(const Member& member) {
   for (const Verdict verdict : {Verdict::agree, Verdict::disagree, Verdict::inconclusive}) {
@@ -72,6 +76,7 @@ void read_program_into(Finding& finding, const Member& member) {
   }
   Parsed parsed = parse(text, "program");
   if (parsed.error) member.refuse("is no program: " + parsed.error->text());
+  if (parsed.program.code.size() > kStoredNodesMax) member.refuse("is too large");
   finding.program = std::move(parsed.program);
 }
 
@@ -96,10 +101,11 @@ Judgement stored_judgement(const Member& member) {
 
 void read_nodes_into(Finding& finding, const Member& member) {
   const std::vector<Member> rows = member.items();
+  if (rows.size() > kNodeRowsMax) member.refuse("are too many");
   if (!finding.family.empty() && !rows.empty()) {
     Parsed parsed = parse("family " + finding.family, "program");
     if (parsed.error) member.refuse("are of a family that is none: " + parsed.error->text());
-    finding.program = std::move(parsed.program);
+    if (parsed.program.code.size() == rows.size()) finding.program = std::move(parsed.program);
   }
   if (rows.size() != finding.program.code.size()) {
     member.refuse("should have an entry for each of the program's " +

@@ -19,6 +19,8 @@ namespace {
 
 // Beyond this Graphviz takes minutes.
 constexpr std::size_t kDrawnNodesMax = 2'000;
+// Beyond this to look for what is near takes gigabytes.
+constexpr std::size_t kSearchedNodesMax = 1'000'000;
 
 std::vector<NodeLabel> labels_of(const Program& program, const SingleRun& run) {
   std::vector<NodeLabel> labels(program.code.size());
@@ -94,6 +96,11 @@ std::vector<bool> part_to_draw(const ProgramArguments& arguments, const Program&
 int show_verb(const ProgramArguments& arguments) {
   const Target target = find_target(arguments.engine, arguments.limits);
   const Program program = read_for(target, arguments.file);
+  if (program.code.size() > kSearchedNodesMax) {
+    throw UserError{kBadInput,
+                    fmt::format("{} nodes are too many to draw a part of; the limit is {}",
+                                program.code.size(), kSearchedNodesMax)};
+  }
   const SingleRun run = run_single(target, program, arguments.limits);
   const std::vector<NodeLabel> labels = labels_of(program, run);
   const std::string text = dot(program, labels, part_to_draw(arguments, program, labels));

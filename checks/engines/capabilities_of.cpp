@@ -153,6 +153,9 @@ std::string check_record(const cradle_capabilities& given) {
   if (record.precision_bits != 0 && record.precision_bits != 24 && record.precision_bits != 53) {
     return "its precision is neither 24 nor 53 bits";
   }
+  if (!(record.gradient_clip >= 0) || !std::isfinite(record.gradient_clip)) {
+    return "its gradient_clip is no bound";
+  }
   return "";
 }
 

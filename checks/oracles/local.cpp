@@ -4,7 +4,6 @@
 #include "checks/oracles/local.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -55,7 +54,7 @@ class SweepJudge {
       if (!sweep_.after[node].has_grad()) {
         undecided_ = true;
       } else if (node == sweep_.root) {
-        if (!is_seed(sweep_.after[node].grad)) return wrong_root();
+        if (!is_seed(sweep_.after[node].grad, capabilities_)) return wrong_root();
       } else if (!follows(node)) {
         return wrong_;
       }
@@ -68,16 +67,6 @@ class SweepJudge {
  private:
   double before(NodeId node) const { return resets_ ? 0 : gradient_before(sweep_, node); }
 
-  bool is_seed(double grad) const {
-    return grad == 1 || (capabilities_.gradient_clip < 1 && grad == capabilities_.gradient_clip);
-  }
-
-  // Where it is read unclipped, it may have been clipped on its way to the operands.
-  bool is_passed_on_as_read(NodeId node) const {
-    const double clip = capabilities_.gradient_clip;
-    return clip == 0 || std::fabs(sweep_.after[node].grad) <= clip;
-  }
-
   bool unchanged(NodeId node) const {
     const NodeState& after = sweep_.after[node];
     const bool known = node >= sweep_.before.size() || sweep_.before[node].has_grad();
@@ -89,7 +78,8 @@ class SweepJudge {
     if (program_.code[node].op == Op::input) return;
     const bool known =
         (capabilities_.reads_at_backward && capabilities_.as_declared) || !sweep_.is_stale(node);
-    if (known && is_passed_on_as_read(node) && readable(program_, node, sweep_.after)) {
+    if (known && passed_on_as_read(program_, sweep_, node, capabilities_) &&
+        readable(program_, node, sweep_.after)) {
       return replay(program_, node, sweep_.after, capabilities_, adjoints_);
     }
     for_each_operand(program_.code[node],

@@ -46,11 +46,13 @@ std::vector<NodeReport> local_report(const Program& program, const Trace& trace,
     row.got = sweep.after[node].grad;
     row.reached = reached[node] != 0;
     bool known = judgeable && sweep.after[node].has_grad();
-    for (const Use& use : uses.of(node))
-      known = known && readable(program, use.consumer, sweep.after);
+    for (const Use& use : uses.of(node)) {
+      known = known && readable(program, use.consumer, sweep.after) &&
+              passed_on_as_read(program, sweep, use.consumer, capabilities);
+    }
     if (!known) continue;
     if (node == sweep.root) {
-      fill(row, 1);
+      fill(row, is_seed(row.got, capabilities) ? row.got : 1);
     } else if (!row.reached) {
       fill(row, 0);
     } else {

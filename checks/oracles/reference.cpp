@@ -4,7 +4,14 @@
 
 #include <algorithm>
 
+#include "checks/oracles/sweep.h"
+
 namespace cradle {
+namespace {
+
+constexpr Undecided kClips = "the engine clips gradients by design";
+
+}  // namespace
 
 template <typename Real>
 void Reference<Real>::Sum::add(const Ball<Real>& contribution) {
@@ -142,7 +149,7 @@ Ball<Real> Reference<Real>::settled(NodeId node, const Sum& sum) {
   const double most = (sum.magnitude + g.radius) * arithmetic_.caution;
   if (!(most < arithmetic_.large)) undecide(node, "a gradient is near overflow");
   if (capabilities_->gradient_clip > 0 && !(most < capabilities_->gradient_clip)) {
-    undecide(node, "the engine clips gradients by design");
+    undecide(node, kClips);
   }
   return g;
 }
@@ -163,6 +170,7 @@ void Reference<Real>::backward_node(NodeId node) {
   sums_[node].error = g.radius;
   const Instruction& line = program_->code[node];
   if (line.op == Op::input || !decided()) return;
+  if (may_clip_inside(line.op, *capabilities_)) undecide(node, kClips);
   const Model model = {*capabilities_, arithmetic_};
   if (line.op == Op::neuron) return backward_neuron(line, sloped(model, slopes_[node], g));
   const unsigned arity = info(line.op).arity;

@@ -3,6 +3,7 @@
 #include "checks/oracles/sweep.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "checks/oracles/death.h"
 #include "checks/oracles/words.h"
@@ -76,8 +77,42 @@ std::string local_obstacle(const Capabilities& capabilities) {
   return {};
 }
 
+namespace {
+
+// As the engine's numbers have it, rounded down; 0 where there is none.
+double clip_of(const Capabilities& capabilities) {
+  const double clip = capabilities.gradient_clip;
+  if (capabilities.precision_bits != 24) return clip;
+  return std::min(clip, static_cast<double>(static_cast<float>(clip)));
+}
+
+}  // namespace
+
+bool is_seed(double grad, const Capabilities& capabilities) {
+  const double clip = capabilities.gradient_clip;
+  if (grad == 1 || clip == 0 || clip >= 1) return grad == 1;
+  return grad == clip || grad == static_cast<double>(static_cast<float>(clip));
+}
+
+bool may_clip_inside(Op op, const Capabilities& capabilities) {
+  constexpr OpSet kPlain = bit(Op::input) | bit(Op::add) | bit(Op::sub) | bit(Op::neg) |
+                           bit(Op::mul) | bit(Op::pow) | bit(Op::exp) | bit(Op::log) |
+                           bit(Op::relu) | bit(Op::neuron);
+  return capabilities.gradient_clip != 0 && !capabilities.as_declared && !contains(kPlain, op);
+}
+
+// A gradient of just the clip may have been clipped after it was passed on; a root's 1 was not.
+bool passed_on_as_read(const Program& program, const Sweep& sweep, NodeId node,
+                       const Capabilities& capabilities) {
+  const double clip = clip_of(capabilities);
+  if (clip == 0) return true;
+  if (may_clip_inside(program.code[node].op, capabilities)) return false;
+  const double grad = sweep.after[node].grad;
+  return std::fabs(grad) < clip || (node == sweep.root && grad == 1 && clip == 1);
+}
+
 bool may_be_clipped(const GradientSum& sum, const Capabilities& capabilities) {
-  return capabilities.gradient_clip != 0 && !sum.stays_within(capabilities.gradient_clip);
+  return capabilities.gradient_clip != 0 && !sum.stays_within(clip_of(capabilities));
 }
 
 bool readable(const Program& program, NodeId consumer, std::span<const NodeState> nodes) {

@@ -60,6 +60,19 @@ bool has_merged_nodes(const Trace& trace);
 /// Returns why a backward of this engine cannot be judged node by node, or nothing.
 std::string local_obstacle(const Capabilities& capabilities);
 
+/// True for what the root's own gradient may be: 1, or a clip that is less.
+bool is_seed(double grad, const Capabilities& capabilities);
+
+/// True when an engine that clips gradients by design may have clipped one that cannot be read: of
+/// a node behind this op, as b^-1 is behind a / b. A hidden gradient that is the op's own, but for
+/// its sign, is none.
+bool may_clip_inside(Op op, const Capabilities& capabilities);
+
+/// True when what a node passed on is known to be its gradient as it is read: an engine that clips
+/// may have clipped it on its way, or since.
+bool passed_on_as_read(const Program& program, const Sweep& sweep, NodeId node,
+                       const Capabilities& capabilities);
+
 /// True when the engine clips gradients by design, and may have done so in this sum: of a
 /// contribution, after an addition, or at the end.
 bool may_be_clipped(const GradientSum& sum, const Capabilities& capabilities);

@@ -139,7 +139,7 @@ Layout layout_of(const Program& program, const std::vector<bool>& shown) {
   for (NodeId node = 0; node < count; ++node) {
     const NodeId first = users.first[node];
     beside[node] = layout.rank[node] == 0 ? first : node;
-    if (beside[node] != node) layout.rank[node] = layout.rank[first] - 1;
+    if (beside[node] != node && shown[node]) layout.rank[node] = layout.rank[first] - 1;
     layout.only_result[node] = users.count[node] > kArrowsMax ? first : node;
     if (shown[node]) ++in_rank[layout.rank[node]];
   }

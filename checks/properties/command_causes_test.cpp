@@ -1,10 +1,16 @@
 // Findings with one cause are told as one, with its name; and what has no name gets none.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "checks/cradle/name_causes.h"
+#include "checks/engines/capabilities_of.h"
+#include "checks/engines/microcrad.h"
+#include "checks/program/text.h"
 #include "checks/properties/command_json.h"
 #include "checks/properties/command_process.h"
 #include "checks/properties/sanitized.h"
@@ -98,6 +104,37 @@ TEST(CommandCauses, are_not_made_up) {
     EXPECT_EQ(text.find("It is as if"), std::string::npos) << text;
     EXPECT_EQ(text.find("Usually"), std::string::npos) << text;
   }
+}
+
+// The gradient of microcrad and something: what it is, is the test's.
+double (*extra)() = nullptr;
+
+std::string cause_of_an_extra(double (*what)()) {
+  extra = what;
+  cradle_engine engine = *microcrad_engine();
+  engine.grad = [](void* session, std::uint32_t node) {
+    return microcrad_engine()->grad(session, node) + extra();
+  };
+  CampaignOptions options;
+  options.engine = &engine;
+  options.capabilities = capabilities_of(engine);
+  Finding finding;
+  finding.check = "local";
+  finding.program = parse("%0 = input 1\n%1 = exp %0\n", "").program;
+  finding.judgement.verdict = Verdict::disagree;
+  finding.judgement.kind = Kind::gradient;
+  finding.judgement.has_node = true;
+  std::vector<Finding> findings = {finding};
+  name_causes(options, findings);
+  return findings.front().cause;
+}
+
+// As what is read through a stale pointer: addresses are other ones in each process.
+TEST(CommandCauses, of_numbers_that_are_others_in_each_process_are_named) {
+  EXPECT_EQ(cause_of_an_extra([] { return static_cast<double>(getpid()); }),
+            "what was read is somebody else's by then: the numbers are others in each process");
+  EXPECT_EQ(cause_of_an_extra([] { return 3.0; }), "");
+  EXPECT_EQ(cause_of_an_extra([] { return static_cast<double>(getpid() % 2); }), "");
 }
 
 }  // namespace

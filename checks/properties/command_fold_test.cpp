@@ -9,11 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "checks/cradle/echoes.h"
 #include "checks/cradle/json_result.h"
 #include "checks/cradle/result.h"
-#include "checks/engines/capabilities_of.h"
-#include "checks/engines/engines.h"
 #include "checks/program/text.h"
 
 namespace cradle {
@@ -192,23 +189,6 @@ TEST(Transport, carries_what_a_worker_found) {
   EXPECT_TRUE(std::signbit(read->findings[0].judgement.got));
   EXPECT_FALSE(from_transport("").has_value());
   EXPECT_FALSE(from_transport("{\"rows\": [").has_value());
-}
-
-TEST(Fold, lets_damaged_memory_take_no_finding_whose_numbers_come_again) {
-  CampaignOptions options;
-  options.engine = find_engine("faulty:exp_from_input");
-  ASSERT_NE(options.engine, nullptr);
-  options.capabilities = capabilities_of(*options.engine);
-  Finding wrong;
-  wrong.check = "local";
-  wrong.judgement.kind = Kind::gradient;
-  wrong.program = parse("%0 = input 1\n%1 = exp %0\n", "").program;
-  Finding deadly = wrong;
-  deadly.check = "survival";
-  deadly.judgement.kind = Kind::memory;
-  std::vector<Finding> findings = {wrong, deadly};
-  drop_damaged(options, findings);
-  EXPECT_EQ(findings.size(), 2u);
 }
 
 }  // namespace

@@ -136,21 +136,6 @@ TEST_P(PluginBugs, are_found_named_and_shown_small) {
 INSTANTIATE_TEST_SUITE_P(Plugins, PluginBugs, testing::ValuesIn(kPlanted),
                          [](const auto& planted) { return std::string(planted.param.name); });
 
-// What it reads after it has freed it is another number each time.
-TEST(DamagedMemory, is_told_once_and_not_by_the_numbers_read_from_it) {
-  if (kSanitized) GTEST_SKIP() << "a sanitizer has other words for what these plug-ins do";
-  const Folder folder;
-  const std::string file = folder / "result.json";
-  run_cradle({"check", "--engine", plugin("raw_frees_graph"), "--json", file, "--only",
-              "survival,local,lifetime", "--cases", "pure=2000,lifetime=1000,mlp=0"},
-             folder);
-  const json findings = parsed_json(contents(file))["findings"];
-  ASSERT_EQ(findings.size(), 1u) << findings.dump(2);
-  EXPECT_EQ(findings[0]["kind"], "memory");
-  const std::string explanation = findings[0]["explanation"];
-  EXPECT_NE(explanation.find("saw numbers that are others in each process"), std::string::npos);
-}
-
 class ReproducedPlugins : public testing::TestWithParam<const char*> {
  protected:
   void SetUp() override {

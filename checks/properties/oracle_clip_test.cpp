@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 
+#include "checks/oracles/global.h"
 #include "checks/oracles/local.h"
 #include "checks/program/text.h"
 #include "checks/properties/samples.h"
@@ -55,6 +57,50 @@ TEST(OracleClip, judges_an_engine_that_clips_wherever_it_has_not_clipped) {
   EXPECT_GT(found, 30);
 }
 
+// Clamped once the sweep is over, as optimisers do it: what reads 2 may have passed on more.
+TEST(OracleClip, does_not_follow_what_was_clipped_since) {
+  Capabilities clipping = hand_capabilities();
+  clipping.gradient_clip = 2;
+  const Program program =
+      program_of("%0 = input 0.1\n%1 = input 1\n%2 = mul %0 %1\n%3 = input 5\n%4 = mul %2 %3\n");
+  Trace trace = trace_by_hand(program);
+  for (NodeState& node : trace.after[0].nodes) node.grad = std::clamp(node.grad, -2.0, 2.0);
+  EXPECT_NE(judge_local(program, trace, clipping).verdict, Verdict::disagree);
+  trace.after[0].nodes[3].grad = 0.2;  // what only the root passes on is known all the same
+  EXPECT_EQ(judge_local(program, trace, clipping).verdict, Verdict::disagree);
+}
+
+// a / b as a b^-1: the gradient of b^-1 is clipped, and nobody sees it.
+TEST(OracleClip, does_not_follow_what_may_have_been_clipped_inside_an_op) {
+  Capabilities clipping = hand_capabilities();
+  clipping.ops |= bit(Op::div);
+  clipping.gradient_clip = 2;
+  clipping.as_declared = false;
+  const Program program = program_of("%0 = input 100\n%1 = input 100\n%2 = div %0 %1\n");
+  Trace trace = trace_by_hand(program);
+  trace.after[0].nodes[0].grad = 0.01;
+  trace.after[0].nodes[1].grad = -2e-4;
+  EXPECT_NE(judge_local(program, trace, clipping).verdict, Verdict::disagree);
+  EXPECT_NE(judge_global(program, trace, clipping).verdict, Verdict::disagree);
+  clipping.as_declared = true;
+  EXPECT_EQ(judge_local(program, trace, clipping).verdict, Verdict::disagree);
+}
+
+TEST(OracleClip, knows_a_root_that_is_clipped_itself) {
+  Capabilities clipping = hand_capabilities();
+  clipping.gradient_clip = 0.1;
+  const Program program = program_of("%0 = input 3\n%1 = neg %0\n");
+  Trace trace = trace_by_hand(program);
+  trace.after[0].nodes[0].grad = -0.1;
+  for (const double seed : {0.1, 1.0, static_cast<double>(0.1f)}) {
+    trace.after[0].nodes[1].grad = seed;
+    EXPECT_NE(judge_local(program, trace, clipping).verdict, Verdict::disagree) << seed;
+    EXPECT_TRUE(local_report(program, trace, clipping)[1].ok) << seed;
+  }
+  trace.after[0].nodes[1].grad = 0;
+  EXPECT_EQ(judge_local(program, trace, clipping).verdict, Verdict::disagree);
+}
+
 TEST(OracleClip, does_not_follow_what_was_clipped_on_its_way) {
   Capabilities clipping = hand_capabilities();
   clipping.gradient_clip = 2;
@@ -62,6 +108,7 @@ TEST(OracleClip, does_not_follow_what_was_clipped_on_its_way) {
   Trace trace = trace_by_hand(program);  // %1 has 3, and would pass on -3
   trace.after[0].nodes[0].grad = -5;     // -2 and -3: it passed on -2
   EXPECT_EQ(judge_local(program, trace, clipping).verdict, Verdict::inconclusive);
+  EXPECT_FALSE(local_report(program, trace, clipping)[0].judged);
   clipping.gradient_clip = 7;
   EXPECT_EQ(judge_local(program, trace, clipping).verdict, Verdict::disagree);
 }

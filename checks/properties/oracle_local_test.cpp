@@ -151,6 +151,15 @@ TEST(OracleLocal, wants_exactly_one_at_the_root_and_nothing_where_it_is_not_reac
   EXPECT_EQ(judge_with(text, 1, -0.0).verdict, Verdict::agree);
 }
 
+TEST(OracleLocal, does_not_take_a_backward_that_did_nothing_for_one) {
+  const Program program = program_of("%0 = input 0.5\n%1 = mul %0 %0\n%2 = exp %1\n");
+  Trace trace = trace_by_hand(program);
+  for (NodeState& node : trace.after[0].nodes) node.grad = 0;
+  const Judgement judgement = judge_local(program, trace, hand_capabilities());
+  EXPECT_EQ(judgement.verdict, Verdict::disagree);
+  EXPECT_EQ(judgement.node, 2u);
+}
+
 TEST(OracleLocal, knows_where_relu_has_its_kink) {
   const std::string text = "%0 = input 0\n%1 = relu %0\n";
   EXPECT_EQ(judge_with(text, 0, 0).verdict, Verdict::agree);

@@ -104,6 +104,13 @@ inline std::uint32_t array_lines(std::uint32_t operands) {
 /// is as long as memory takes. Fewer cost more than none.
 inline constexpr std::ptrdiff_t kAhead = 64;
 
+/// Asks for a line so far from a node, forwards or backwards, whether there is one or not.
+inline void ask_for_line(const Value* node, std::ptrdiff_t lines) {
+  const std::uintptr_t here = reinterpret_cast<std::uintptr_t>(node);
+  const std::uintptr_t there = here + static_cast<std::uintptr_t>(lines) * kLineBytes;
+  __builtin_prefetch(reinterpret_cast<const void*>(there), 1);
+}
+
 // Cold paths, in arena.cpp and leaves.cpp.
 Value* take_lines_slowly(std::uint32_t lines);  // opens another segment; NULL when memory is short
 void recycle(Segment* segment);                 // an empty op segment: keeps it, or gives it back

@@ -78,7 +78,7 @@ inline void set_data(Value* node, double data) {
 /// found.
 inline Value* make_node(Value* line, std::int32_t op, double extra, std::uint32_t operands) {
   if (line == nullptr) return nullptr;
-  __builtin_prefetch(line + kAhead, 1);
+  ask_for_line(line, kAhead);
   fill_node(line, op, extra, operands);
   return line;
 }
