@@ -48,7 +48,7 @@ MLP* mlp_create_linear(uint32_t nin, uint32_t* nouts, uint32_t n_layers) {
 }
 
 Value** mlp_forward(MLP* mlp, Value** x) {
-  if (mlp == nullptr || x == nullptr) return nullptr;
+  if (mlp == nullptr) return nullptr;
   Value** signals = x;
   for (std::uint32_t i = 0; i < mlp->n_layers; ++i) {
     Layer* const layer = mlp->layers[i];

@@ -24,7 +24,6 @@ Value* abandon(Value* node, std::uint32_t nin, std::uint32_t held) {
     drop(node->prev[i]);
     drop(node->prev[nin + i]);
   }
-  node->magic = kDead;
   give_back(node);
   return nullptr;
 }

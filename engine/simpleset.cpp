@@ -11,12 +11,13 @@ namespace microcrad::detail {
 namespace {
 
 constexpr std::size_t kCapacityMin = 16;
+constexpr std::uint64_t kGolden = UINT64_C(0x9E3779B97F4A7C15);  // 2^64 over the golden ratio
 
 // The slot where `value` is, or where it belongs. Fibonacci hashing: the multiplication spreads
 // addresses that differ only in a few middle bits, and the top bits of the product choose the slot.
 // (Knuth, vol. 3, 6.4.)
 std::size_t find_slot(const Value* const* slots, std::size_t capacity, const Value* value) {
-  const std::uint64_t hash = reinterpret_cast<std::uintptr_t>(value) * UINT64_C(0x9E3779B97F4A7C15);
+  const std::uint64_t hash = reinterpret_cast<std::uintptr_t>(value) * kGolden;
   std::size_t slot = static_cast<std::size_t>(hash >> (64 - std::countr_zero(capacity)));
   while (slots[slot] != nullptr && slots[slot] != value) slot = (slot + 1) & (capacity - 1);
   return slot;

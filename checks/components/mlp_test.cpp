@@ -169,6 +169,10 @@ TEST(Mlp, null_in_gives_null_out) {
   EXPECT_EQ(mlp_forward(nullptr, &x), nullptr);
   EXPECT_EQ(mlp_forward(mlp, nullptr), nullptr);
   EXPECT_EQ(mlp_forward(mlp, &x), nullptr);
+  nouts[0] = 0;  // no neuron looks at its inputs
+  MLP* const without_outputs = mlp_create(1, nouts, 1);
+  EXPECT_EQ(mlp_forward(without_outputs, nullptr), nullptr);
+  mlp_free(without_outputs);
   EXPECT_EQ(mlp_parameters(nullptr), nullptr);
   mlp_free(nullptr);
   mlp_free(mlp);

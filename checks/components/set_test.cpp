@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "checks/components/action.h"
@@ -74,6 +75,28 @@ TEST(SimpleSet, loses_nothing_when_it_grows) {
   simpleset_free(set);
   release_all(inside);
   release_all(outside);
+}
+
+// Half of the slots taken, in every pattern that eight values of many make: a search that does not
+// come by all slots never ends in one of them.
+TEST(SimpleSet, finds_a_free_slot_whichever_are_taken) {
+  constexpr std::size_t kHalf = 8;
+  const std::vector<Value*> values = make_leaves(1000);
+  std::uint64_t state = 1;
+  const auto any_value = [&] {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    return values[(state >> 33U) % values.size()];
+  };
+  for (int round = 0; round < 4000; ++round) {
+    SimpleSet* const set = simpleset_create();
+    while (set->size < kHalf) simpleset_insert(set, any_value());
+    ASSERT_EQ(set->capacity, 2 * kHalf);
+    std::size_t present = 0;
+    for (const Value* const value : values) present += simpleset_contains(set, value) ? 1 : 0;
+    ASSERT_EQ(present, kHalf);
+    simpleset_free(set);
+  }
+  release_all(values);
 }
 
 TEST(SimpleSet, fails_without_a_trace) {

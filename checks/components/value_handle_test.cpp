@@ -27,6 +27,14 @@ TEST(Var, owns_one_reference_each) {
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
+TEST(Var, a_copy_of_an_empty_one_is_empty) {
+  Var a = 2.0;
+  const Var moved = std::move(a);
+  const Var copy = a;  // NOLINT(bugprone-use-after-move)
+  EXPECT_THROW(copy.get(), std::invalid_argument);
+  EXPECT_EQ(moved.get()->ref_count, 1U);
+}
+
 TEST(Var, assignment_lets_go_of_the_old_node) {
   Var a = 2.0;
   const Var b = 3.0;
@@ -113,6 +121,14 @@ TEST(Var, short_memory_throws_and_leaves_no_trace) {
     const std::size_t failures =
         expect_each_failure_leaves_no_trace(allocator, {a.get(), b.get()}, difference);
     EXPECT_EQ(failures, 3U);  // the -1, the product, the sum
+    const auto open = [&] {
+      try {
+        return relu(a).data() == 2.0;
+      } catch (const std::bad_alloc&) {
+        return false;
+      }
+    };
+    EXPECT_EQ(expect_each_failure_leaves_no_trace(allocator, {a.get()}, open), 1U);
   }
   EXPECT_EQ(microcrad_live_values(), 0U);
 }

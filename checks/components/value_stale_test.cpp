@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/components/counting_allocator.h"
 #include "microcrad/detail/asan.h"
 
 namespace {
@@ -162,6 +163,24 @@ TEST(Stale, backward_ends_at_a_stolen_operand) {
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
+// Its operands stood in an array, which is the allocator's again.
+TEST(Stale, backward_ends_at_a_stolen_node_of_many_operands) {
+  if (microcrad::detail::kAsan) GTEST_SKIP() << "AddressSanitizer tells by itself";
+  Complaints complaints;
+  CountingAllocator allocator(8);
+  Value* const x = value_create_leaf(1.0);
+  std::vector<Value*> operands(40, x);
+  Value* const wide = value_create(1.0, 40, operands.data());
+  Value* const y = value_add(wide, x);
+  value_release(wide);
+  value_release(wide);  // y's
+  EXPECT_EQ(value_backward(y), 0);
+  EXPECT_EQ(x->grad, 1.0);
+  value_release(y);
+  value_release(x);
+  EXPECT_EQ(complaints.functions, std::vector<std::string>{"value_release"});
+}
+
 // The same where the segment of what is gone waits to be used again.
 TEST(Stale, backward_ends_at_a_stolen_operand_without_a_segment) {
   if (microcrad::detail::kAsan)
@@ -208,6 +227,23 @@ TEST(StaleDeathTest, reading_a_freed_value_is_reported_by_address_sanitizer) {
   EXPECT_DEATH(read_freed(false, 0), "use-after-poison");
   EXPECT_DEATH(read_freed(true, 1), "heap-use-after-free");
   EXPECT_DEATH(read_freed(false, 1), "heap-use-after-free");
+}
+
+TEST(StaleDeathTest, reading_a_freed_neuron_or_a_line_that_was_never_given_out_is_reported) {
+  if (!microcrad::detail::kAsan) GTEST_SKIP() << "only under AddressSanitizer";
+  const auto read_neuron = [] {
+    Value* const x = value_create_leaf(1.0);
+    std::vector<Value*> operands(5, x);
+    Value* const wide = value_create(1.0, 5, operands.data());
+    value_release(wide);
+    std::fprintf(stderr, "%g", wide->data);
+  };
+  const auto read_beyond = [] {
+    Value* const x = value_create_leaf(1.0);
+    std::fprintf(stderr, "%g", x[1].data);
+  };
+  EXPECT_DEATH(read_neuron(), "use-after-poison");
+  EXPECT_DEATH(read_beyond(), "use-after-poison");
 }
 
 // With an allocation per Value the canary of a stale one is gone with it.

@@ -1,6 +1,6 @@
 // Value: creation, the six ops, counts, and what value_create accepts.
 #include <gtest/gtest.h>
-#include <microcrad/microcrad.h>
+#include <microcrad/microcrad.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -99,6 +99,29 @@ TEST(Value, operands_are_null_beyond_those_it_has) {
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
+// Also where a line had two operands before.
+TEST(Value, operands_are_null_beyond_those_it_has_in_a_line_that_is_used_again) {
+  const auto dirty_a_line = [] {
+    Value* const x = value_create_leaf(1.0);
+    Value* const sum = value_add(x, x);
+    value_release(sum);
+    value_release(x);
+  };
+  const std::vector<Value* (*)(Value*)> makers = {
+      value_relu, value_exp, [](Value* x) { return value_create(1.0, 1, &x); },
+      [](Value* x) { return relu(microcrad::Var::adopt(x)).disown(); }};
+  for (Value* (*const make)(Value*) : makers) {
+    dirty_a_line();
+    Value* const x = value_create_leaf(1.0);
+    value_retain(x);
+    Value* const node = make(x);
+    EXPECT_EQ(node->operands[0], x);
+    EXPECT_EQ(node->operands[1], nullptr);
+    value_release(node);
+    while (microcrad_live_values() > 0) value_release(x);
+  }
+}
+
 TEST(Value, equal_operands_are_held_twice) {
   Value* const a = value_create_leaf(3.0);
   Value* const square = value_mul(a, a);
@@ -131,6 +154,14 @@ TEST(ValueCreate, copies_and_retains_its_operands) {
     value_release(b);
     EXPECT_EQ(microcrad_live_values(), 0U);
   }
+}
+
+TEST(ValueCreate, has_no_parameter) {
+  Value* x = value_create_leaf(1.0);
+  Value* const node = value_create(2.0, 1, &x);
+  EXPECT_EQ(node->extra_data, 0.0);
+  value_release(node);
+  value_release(x);
 }
 
 TEST(ValueCreate, without_operands_makes_a_leaf) {

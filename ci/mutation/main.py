@@ -127,7 +127,9 @@ def main():
     files = [file for file in subjects.sources_of(ROOT, args.subject)
              if not args.only or any(part in file for part in args.only)]
     sources = {file: (ROOT / file).read_text() for file in files}
-    arguments = argued_file.read(ROOT / f"ci/mutation/{args.subject}.argued")
+    arguments = {}
+    for path in sorted((ROOT / "ci/mutation").glob(f"{args.subject}*.argued")):
+        arguments.update(argued_file.read(path))
     made, share = choose(args, sources, arguments)
     if args.list:
         print("\n".join(mutant.diff() for mutant in made))
