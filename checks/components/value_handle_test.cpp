@@ -35,6 +35,14 @@ TEST(Var, a_copy_of_an_empty_one_is_empty) {
   EXPECT_EQ(moved.get()->ref_count, 1U);
 }
 
+TEST(Var, relu_has_one_operand_in_a_line_that_is_used_again) {
+  const Var a = 2.0;
+  { const Var sum = a + a; }
+  const Var open = relu(a);
+  EXPECT_EQ(open.get()->operands[0], a.get());
+  EXPECT_EQ(open.get()->operands[1], nullptr);
+}
+
 TEST(Var, assignment_lets_go_of_the_old_node) {
   Var a = 2.0;
   const Var b = 3.0;

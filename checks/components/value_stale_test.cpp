@@ -242,6 +242,15 @@ TEST(StaleDeathTest, reading_a_freed_neuron_or_a_line_that_was_never_given_out_i
     Value* const x = value_create_leaf(1.0);
     std::fprintf(stderr, "%g", x[1].data);
   };
+  // Lines wait for their whole segment, even where nothing else in it is alive.
+  const auto read_after_another_was_made = [] {
+    Value* const x = value_create_leaf(1.0);
+    Value* const y = value_exp(x);
+    value_release(y);
+    value_exp(x);
+    std::fprintf(stderr, "%g", y->data);
+  };
+  EXPECT_DEATH(read_after_another_was_made(), "use-after-poison");
   EXPECT_DEATH(read_neuron(), "use-after-poison");
   EXPECT_DEATH(read_beyond(), "use-after-poison");
 }
