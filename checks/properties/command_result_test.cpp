@@ -238,7 +238,7 @@ TEST(CommandResult, ends_with_the_command_that_repeats_it) {
     const std::size_t at = out.rfind("; again: ");
     ASSERT_NE(at, std::string::npos) << out;
     const std::string command = out.substr(at + 9, out.size() - at - 10);
-    EXPECT_EQ(command, first.result["command"]);
+    EXPECT_EQ(command, first.result["command"].get<std::string>());
     const Ended again = run_text(command + " --json " + (folder / "again.json") + '\n', folder);
     EXPECT_EQ(again.status, first.ended.status);
     const json second = parsed_json(contents(folder / "again.json"));
