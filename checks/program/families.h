@@ -1,8 +1,7 @@
 // Families: programs of any size by name, for bugs that only size shows.
 //
-//   chain K         K nodes in a row: x + b and x * c in turn, with b = 1, c = -1; every value
-//   stays
-//                   small and exact
+//   chain K         K nodes in a row: x + b and x * c in turn, with b = 1, c = -1;
+//                   every value stays small and exact
 //   ladder K        K diamonds on top of each other, 2^K paths: y = h x + h x with h = 1/2
 //   fan_out N       one node used N times, the results added in a balanced tree
 //   dense N         N sums, each the mean of all before it: N (N - 1) + 1 nodes

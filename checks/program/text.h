@@ -4,8 +4,8 @@
 //   line        = [ instruction | action | family ] [ "#" comment ]
 //   instruction = node "=" ( "input" number | op node { node } [ number ]
 //                          | "neuron" node node node count [ "linear" ] )
-//   action      = ( "retain" | "release" | "backward" | "misuse stale" | "misuse over_release" )
-//   node
+//   action      = ( "retain" | "release" | "backward" ) node
+//               | ( "misuse stale" | "misuse over_release" ) node
 //               | "set" node number | "zero_grad" | "fail" count | "misuse null" op
 //   family      = "family" name count { count }        (alone in its file, see families.h)
 //   node        = "%" digits                           (numbered from 0 in the order of the lines)
