@@ -220,6 +220,24 @@ TEST(Neuron, treats_special_numbers_as_its_ops_do) {
   }
 }
 
+// A weight need not be a leaf: its gradient goes on to what it was made of.
+TEST(Neuron, passes_gradients_on_through_a_weight_that_is_a_result) {
+  Neuron* const n = neuron_create(1);
+  Value* const leaf = value_create_leaf(3.0);
+  value_release(n->w[0]);
+  n->w[0] = value_mul(leaf, leaf);
+  n->b->data = 1.0;
+  Value* x = value_create_leaf(2.0);
+  Value* const y = neuron_forward(n, &x);
+  EXPECT_EQ(value_backward(y), 0);
+  EXPECT_EQ(leaf->grad, 12.0);  // 2 d(leaf^2)
+  value_release(y);
+  value_release(x);
+  neuron_free(n);
+  value_release(leaf);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
 // What was held before the operand that is of no use is let go again, whatever the shape of the
 // node: in a segment, with its operands beside it, or each in an allocation of its own.
 TEST(Neuron, refused_in_the_middle_leaves_no_trace) {

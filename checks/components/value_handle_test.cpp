@@ -27,6 +27,8 @@ TEST(Var, owns_one_reference_each) {
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
+TEST(Var, cannot_adopt_nothing) { EXPECT_THROW(Var::adopt(nullptr), std::bad_alloc); }
+
 TEST(Var, a_copy_of_an_empty_one_is_empty) {
   Var a = 2.0;
   const Var moved = std::move(a);

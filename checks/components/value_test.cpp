@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checks/components/bits.h"
+#include "checks/components/counting_allocator.h"
 
 namespace {
 
@@ -153,6 +154,18 @@ TEST(ValueCreate, copies_and_retains_its_operands) {
     value_release(b);
     EXPECT_EQ(microcrad_live_values(), 0U);
   }
+}
+
+TEST(ValueCreate, of_few_operands_fails_without_a_trace) {
+  CountingAllocator allocator;
+  Value* x = value_create_leaf(1.0);
+  const auto create = [&] {
+    Value* const node = value_create(2.0, 1, &x);
+    value_release(node);
+    return node != nullptr;
+  };
+  EXPECT_EQ(expect_each_failure_leaves_no_trace(allocator, {x}, create), 1U);
+  value_release(x);
 }
 
 TEST(ValueCreate, has_no_parameter) {

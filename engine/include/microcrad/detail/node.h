@@ -95,7 +95,11 @@ inline Value* make_binary(Value* line, const Value* a, const Value* b) {
   static_assert(kOp == VALUE_OP_ADD || kOp == VALUE_OP_MUL);
   Value* const node = make_node(line, kOp, 0.0, 2);
   if (node == nullptr) return nullptr;
-  set_data(node, kOp == VALUE_OP_ADD ? add(a->data, b->data) : mul(a->data, b->data));
+  if constexpr (kOp == VALUE_OP_ADD) {
+    set_data(node, add(a->data, b->data));
+  } else {
+    set_data(node, mul(a->data, b->data));
+  }
   return node;
 }
 
