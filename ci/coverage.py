@@ -1,9 +1,10 @@
 #!/usr/bin/python3
 """Lists what of the engine no test reaches: lines, branches and conditions, beside what is argued.
 
-usage: ci/coverage.py EXPORT.json ARGUED
+usage: ci/coverage.py EXPORT.json... ARGUED
 
-EXPORT is what llvm-cov export wrote. ARGUED has an entry for each exclusion: a line
+EXPORT is what llvm-cov export wrote of a program; several are added up, as a program that links a
+part of the engine says of inline functions that nobody calls them. ARGUED has an entry for each exclusion: a line
 `FILE: BEGINNING OF A SOURCE LINE`, and indented lines that say why nothing can reach it.
 Exit status 1: something is not reached, and not in ARGUED; or ARGUED names a line that is not
 there. What one compiler counts as a branch is none to another, so that a line may be reached.
@@ -34,8 +35,8 @@ def argued_in(path):
     return entries
 
 
-def lines_not_reached(segments):
-    """Lines that are in regions, all of which were counted 0 times."""
+def lines_of(segments):
+    """Lines that are in regions, and those of them that were counted."""
     reached, seen = set(), set()
     for begin, end in zip(segments, segments[1:]):
         line, column, count, has_count = begin[:4]
@@ -46,14 +47,17 @@ def lines_not_reached(segments):
             seen.add(each)
             if count:
                 reached.add(each)
-    return sorted(seen - reached)
+    return seen, reached
 
 
-def gaps_of(file, source):
-    """(line, what is missing) for one file. Copies of inline functions are added up."""
-    gaps = [(line, "line never reached") for line in lines_not_reached(file["segments"])]
+def gaps_of(copies, source):
+    """(line, what is missing) for one file of every program. Copies of inline functions are added
+    up."""
+    lines = [lines_of(file["segments"]) for file in copies]
+    missing = set().union(*(seen for seen, _ in lines)) - set().union(*(hit for _, hit in lines))
+    gaps = [(line, "line never reached") for line in sorted(missing)]
     branches = defaultdict(lambda: [0, 0])
-    for row in file.get("branches", []):
+    for row in (row for file in copies for row in file.get("branches", [])):
         counts = branches[tuple(row[:4])]
         counts[0] += row[4]
         counts[1] += row[5]
@@ -62,29 +66,31 @@ def gaps_of(file, source):
             if count == 0:
                 gaps.append((line, f"`{source[line - 1][first - 1:last - 1]}` never {word}"))
     conditions = defaultdict(list)
-    for row in file.get("mcdc_records", []):
+    for row in (row for file in copies for row in file.get("mcdc_records", [])):
         conditions[tuple(row[:4])].append(row[-1])
-    for (line, *_), copies in sorted(conditions.items()):
-        for index, shown in enumerate(map(any, zip(*copies)), 1):
+    for (line, *_), records in sorted(conditions.items()):
+        for index, shown in enumerate(map(any, zip(*records)), 1):
             if not shown:
                 gaps.append((line, f"condition {index} never decides alone"))
     return sorted(set(gaps))
 
 
 def main():
-    export, argued_path = sys.argv[1:]
-    with open(export, encoding="utf-8") as file:
-        files = json.load(file)["data"][0]["files"]
+    *exports, argued_path = sys.argv[1:]
+    files = defaultdict(list)
+    for export in exports:
+        with open(export, encoding="utf-8") as text:
+            for file in json.load(text)["data"][0]["files"]:
+                files[os.path.relpath(file["filename"])].append(file)
     argued, used, there, open_gaps = argued_in(argued_path), set(), set(), 0
-    for file in files:
-        name = os.path.relpath(file["filename"])
+    for name, copies in sorted(files.items()):
         if not name.startswith("engine/") or "/examples/" in name:
             continue
         with open(name, encoding="utf-8") as text:
             source = text.read().split("\n")
         there |= {key for key in argued if key[0] == name
                   and any(line.strip().startswith(key[1]) for line in source)}
-        for line, gap in gaps_of(file, source):
+        for line, gap in gaps_of(copies, source):
             text = source[line - 1].strip()
             if text == "}":
                 continue  # the line before it tells
