@@ -4,8 +4,9 @@
 usage: ci/coverage.py EXPORT.json... ARGUED
 
 EXPORT is what llvm-cov export wrote of a program; several are added up, as a program that links a
-part of the engine says of inline functions that nobody calls them. ARGUED has an entry for each exclusion: a line
-`FILE: BEGINNING OF A SOURCE LINE`, and indented lines that say why nothing can reach it.
+part of the engine says of inline functions that nobody calls them. ARGUED has an entry for each
+exclusion: a line `FILE: BEGINNING OF A SOURCE LINE`, and indented lines that say why nothing can
+reach it.
 Exit status 1: something is not reached, and not in ARGUED; or ARGUED names a line that is not
 there. What one compiler counts as a branch is none to another, so that a line may be reached.
 """
