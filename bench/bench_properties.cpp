@@ -45,16 +45,17 @@ void measure_sparse(benchmark::State& state, std::size_t between) {
 // much memory is alive in the middle of each, with a whole graph, and at its end.
 template <typename E>
 void measure_kept(benchmark::State& state, const NetworkShape& shape) {
+  constexpr int kSteps = 20;
   std::vector<double> alive;
   for ([[maybe_unused]] auto _ : state) {
     E::trim();
     Training<E> training(shape);
     std::vector<typename E::Scalar> kept;
-    kept.reserve(20);
+    kept.reserve(kSteps);
     alive.assign(1, 0);
-    alive.reserve(41);  // so that its own memory is not among what is alive
+    alive.reserve(2 * kSteps + 1);  // so that its own memory is not among what is alive
     const double before = allocated_bytes();
-    for (int step = 0; step < 20; ++step) {
+    for (int step = 0; step < kSteps; ++step) {
       training.forward();
       kept.push_back(training.parameters()[0] * training.parameters()[1]);
       training.backward();

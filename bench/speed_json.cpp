@@ -36,8 +36,10 @@ nlohmann::json environment() {
 }  // namespace
 
 bool write_speed(const std::vector<Row>& rows, const std::string& file) {
-  nlohmann::json result = {
-      {"schema", 1}, {"environment", environment()}, {"rows", nlohmann::json::array()}};
+  nlohmann::json result = {{"schema", 1},
+                           {"environment", environment()},
+                           {"rows", nlohmann::json::array()},
+                           {"memory", nlohmann::json::array()}};
   for (const Row& row : rows) {
     if (!row.has("total")) continue;
     result["rows"].push_back({{"workload", row.workload},

@@ -23,7 +23,7 @@ struct Sweep {
   /// would cost more.
   void mark(const Value* node) const {
     const std::uintptr_t address = reinterpret_cast<std::uintptr_t>(node);
-    Segment* const segment = reinterpret_cast<Segment*>(address & ~mask);
+    Segment* const segment = segment_of(node, mask);
     marks_of(segment)[(address & mask) / kLineBytes] = 1;
     flags[segment->position] = 1;
   }

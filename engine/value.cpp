@@ -83,10 +83,7 @@ struct Doomed {
   void give_back_line(Value* node) const {
     node->n_prevs = 0;
     node->op_code = VALUE_OP_NONE;
-    poison(node, kLineBytes);
-    Segment* const segment =
-        reinterpret_cast<Segment*>(reinterpret_cast<std::uintptr_t>(node) & ~mask);
-    if (++segment->dead == segment->used) recycle(segment);
+    give_back_lines(segment_of(node, mask), node, 1);
   }
 };
 
@@ -129,7 +126,7 @@ void give_back(Value* node) {
   if (operands == 0) {
     give_back_leaf(node);
   } else {
-    give_back_lines(node, lines);
+    give_back_lines(segment_of(node), node, lines);
   }
 }
 

@@ -95,7 +95,7 @@ class Namer {
       const auto bits = std::bit_cast<std::uint64_t>(judgement.got);
       if (!numbers.insert({judgement.node, bits}).second) return false;
     }
-    return numbers.size() > 1;
+    return numbers.size() > 2;
   }
 
   static bool has(SweepSet sweeps, std::string_view words) {

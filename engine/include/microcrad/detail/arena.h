@@ -75,9 +75,13 @@ struct Arena {
 
 extern constinit thread_local Arena arena;
 
-inline Segment* segment_of(const Value* value) {
-  const std::uintptr_t mask = arena.geometry.block - 1;
+/// The segment of a node, by a mask that whoever asks often keeps in a register.
+inline Segment* segment_of(const Value* value, std::uintptr_t mask) {
   return reinterpret_cast<Segment*>(reinterpret_cast<std::uintptr_t>(value) & ~mask);
+}
+
+inline Segment* segment_of(const Value* value) {
+  return segment_of(value, arena.geometry.block - 1);
 }
 
 inline std::uint32_t line_of(const Value* value) {
@@ -145,9 +149,8 @@ inline Value* take_ready_line() {
   return node;
 }
 
-/// Gives the lines of a dead op node back.
-inline void give_back_lines(Value* node, std::uint32_t lines) {
-  Segment* const segment = segment_of(node);
+/// Gives the lines of a dead op node back to its segment.
+inline void give_back_lines(Segment* segment, Value* node, std::uint32_t lines) {
   poison(node, lines * kLineBytes);
   segment->arrays -= lines - 1;
   segment->dead += lines;
