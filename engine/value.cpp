@@ -155,7 +155,7 @@ void destroy(Value* root) {
 Value* make_wide_node(std::int32_t op, double extra, std::uint32_t operands) {
   if (operands <= 2) {
     Value* const node = make_node(take_lines(1), op, extra, operands);
-    if (node != nullptr) node->operands[0] = node->operands[1] = nullptr;
+    if (node != nullptr) node->operands[1] = nullptr;  // the first one is the caller's to store
     return node;
   }
   const bool inside = stands_in_segment(operands);

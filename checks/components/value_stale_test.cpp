@@ -177,8 +177,18 @@ TEST(Stale, backward_ends_at_a_stolen_node_of_many_operands) {
   EXPECT_EQ(value_backward(y), 0);
   EXPECT_EQ(x->grad, 1.0);
   value_release(y);
+  Neuron* const n = neuron_create(40);
+  Value* const fired = neuron_forward(n, operands.data());
+  Value* const z = value_add(fired, x);
+  value_release(fired);
+  value_release(fired);  // z's
+  EXPECT_EQ(value_backward(z), 0);
+  EXPECT_EQ(x->grad, 2.0);
+  EXPECT_EQ(n->b->grad, 0.0);
+  value_release(z);
+  neuron_free(n);
   value_release(x);
-  EXPECT_EQ(complaints.functions, std::vector<std::string>{"value_release"});
+  EXPECT_EQ(complaints.functions, (std::vector<std::string>{"value_release", "value_release"}));
 }
 
 // The same where the segment of what is gone waits to be used again.
