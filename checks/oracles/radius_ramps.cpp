@@ -26,7 +26,6 @@ Undecided decide_slope(const Model& model, Op op, const Ball<Real>& argument, do
 // any order: u relatively.
 template <typename Real>
 Ball<Real> sloped(const Model& model, double slope, const Ball<Real>& x) {
-  if (slope == 0) return {};
   if (slope == 1) return x;
   if (slope == -1) return {-x.centre, x.radius};
   const RadiusArithmetic& arithmetic = model.arithmetic;

@@ -108,8 +108,8 @@ void Reference<Real>::forward_node(NodeId node) {
   } else if (line.op == Op::neuron) {
     undecide(node, forward_neuron(node, result));
   } else {
-    const NodeId second = info(line.op).arity > 1 ? line.operands[1] : line.operands[0];
-    undecide(node, forward(model, line, values_[line.operands[0]], values_[second], result));
+    const NodeId last = line.operands[info(line.op).arity - 1];
+    undecide(node, forward(model, line, values_[line.operands[0]], values_[last], result));
   }
   if (!(result.reach() * arithmetic_.caution < arithmetic_.large)) {
     undecide(node, "a value is near overflow, or no number");

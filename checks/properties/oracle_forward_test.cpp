@@ -135,14 +135,14 @@ TEST(OracleForward, judges_the_sign_of_zero_where_ieee_754_gives_it_one) {
     EXPECT_TRUE(agrees("%0 = input -3\n%1 = relu %0\n", zero));
     EXPECT_TRUE(agrees("%0 = input -0\n%1 = abs %0\n", zero));
   }
-  EXPECT_TRUE(agrees("%0 = input nan\n%1 = relu %0\n", kNan));
+  EXPECT_TRUE(agrees("%0 = input nan\n%1 = relu %0\n", kNoNumber));
   EXPECT_TRUE(agrees("%0 = input nan\n%1 = relu %0\n", 0));
   EXPECT_FALSE(agrees("%0 = input nan\n%1 = relu %0\n", 1));
 }
 
 TEST(OracleForward, is_exact_at_domain_edges) {
   EXPECT_TRUE(agrees("%0 = input nan\n%1 = pow %0 0\n", 1));
-  EXPECT_FALSE(agrees("%0 = input nan\n%1 = pow %0 0\n", kNan));
+  EXPECT_FALSE(agrees("%0 = input nan\n%1 = pow %0 0\n", kNoNumber));
   EXPECT_TRUE(agrees("%0 = input -0\n%1 = pow %0 -1\n", -kInfinity));
   EXPECT_FALSE(agrees("%0 = input -0\n%1 = pow %0 -1\n", kInfinity));
   EXPECT_FALSE(agrees("%0 = input 0\n%1 = log %0\n", -kMax));
@@ -154,7 +154,7 @@ TEST(OracleForward, is_exact_at_domain_edges) {
   EXPECT_TRUE(agrees("%0 = input -745\n%1 = exp %0\n", 0x1p-1074));
   EXPECT_FALSE(agrees("%0 = input -800\n%1 = exp %0\n", 0x1p-1072));
   EXPECT_FALSE(agrees("%0 = input 1e308\n%1 = add %0 %0\n", kMax));
-  EXPECT_FALSE(agrees("%0 = input -50\n%1 = sigmoid %0\n", kNan));
+  EXPECT_FALSE(agrees("%0 = input -50\n%1 = sigmoid %0\n", kNoNumber));
   EXPECT_TRUE(agrees("%0 = input -720\n%1 = sigmoid %0\n", 0));
 }
 
@@ -173,7 +173,7 @@ TEST(OracleForward, holds_a_neuron_to_its_order_or_to_its_bound) {
   EXPECT_TRUE(agrees(text, backwards, capabilities));
   EXPECT_TRUE(agrees(text, exact, capabilities));
   EXPECT_FALSE(agrees(text, 1e16 + 16, capabilities));
-  EXPECT_FALSE(agrees(text, kNan, capabilities));
+  EXPECT_FALSE(agrees(text, kNoNumber, capabilities));
   const std::string shut = "%0 = input -3\n%1 = input 2\n%2 = input 1\n%3 = neuron %0 %1 %2 1\n";
   EXPECT_TRUE(agrees(shut, 0, capabilities));
   EXPECT_FALSE(agrees(shut, -5, capabilities));
@@ -189,6 +189,10 @@ TEST(OracleForward, knows_what_inputs_hold_and_that_results_keep_their_values) {
   for (std::size_t k = 1; k < 4; ++k) stale.after[k].nodes[2].data = std::exp(2);
   stale.last.nodes[2].data = std::exp(2);
   EXPECT_EQ(judge_forward(program, stale, all_ops()).node, 2u);
+
+  Trace at_the_end = right;  // %1 changes after the last action
+  at_the_end.last.nodes[2].data = std::exp(9);
+  EXPECT_EQ(judge_forward(program, at_the_end, all_ops()).node, 2u);
 
   Trace recomputed = right;  // %1 follows the set
   recomputed.after[0].nodes[1].data = std::exp(3);

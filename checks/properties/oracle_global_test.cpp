@@ -9,6 +9,7 @@
 #include <string>
 
 #include "checks/engines/capabilities_of.h"
+#include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/engines/tape.h"
 #include "checks/oracles/global.h"
@@ -82,6 +83,19 @@ TEST(OracleGlobal, says_what_it_cannot_decide) {
     EXPECT_FALSE(reference.decided) << row.text;
     EXPECT_NE(reference.reason.find(row.reason), std::string::npos) << reference.reason;
   }
+}
+
+// As (g out) / b its product underflows to 0, and the quotient would have been 1e-300.
+TEST(OracleGlobal, knows_what_the_rule_of_div_loses_to_underflow) {
+  const Program program = program_of(
+      "%0 = input 1e-300\n%1 = input 1e-100\n%2 = div %0 %1\n%3 = input 1e-200\n"
+      "%4 = mul %2 %3\n");
+  const Capabilities engine = engine_with_forms(0);
+  ASSERT_EQ(engine.div_form, DivForm::quotient);
+  const Trace trace = trace_by_forms(program, engine);
+  ASSERT_EQ(trace.after[0].nodes[1].grad, 0);
+  const Judgement judgement = judge_global(program, trace, engine);
+  EXPECT_EQ(judgement.verdict, Verdict::agree) << judgement.message;
 }
 
 TEST(OracleGlobal, takes_the_declared_slope_at_an_exact_kink) {

@@ -215,19 +215,19 @@ TEST(OracleLocalRules, know_the_poles_and_the_edges_of_domains) {
   EXPECT_EQ(judge_one("sqrt %0", 1, 0, 0, 0).verdict, Verdict::disagree);
   EXPECT_EQ(judge_one("sqrt %0", 1, 0, 0, -kInfinity).verdict, Verdict::disagree);
   EXPECT_EQ(judge_one("div %0 %1", -1, 1, 0, -kInfinity).verdict, Verdict::agree);
-  EXPECT_EQ(judge_one("div %0 %1", -1, 1, 0, kNan).verdict, Verdict::disagree);
+  EXPECT_EQ(judge_one("div %0 %1", -1, 1, 0, kNoNumber).verdict, Verdict::disagree);
   EXPECT_EQ(judge_one("powv %0 %1", 1, 0, 2, 0).verdict, Verdict::agree);
-  EXPECT_EQ(judge_one("powv %0 %1", 1, 0, 2, kNan).verdict, Verdict::disagree);
+  EXPECT_EQ(judge_one("powv %0 %1", 1, 0, 2, kNoNumber).verdict, Verdict::disagree);
   // 0 0^-1 as 0 * inf: a hole in the formula, where the derivative is 0.
-  const Judgement hole = judge_one("powv %0 %1", 1, 0, 0, kNan);
+  const Judgement hole = judge_one("powv %0 %1", 1, 0, 0, kNoNumber);
   EXPECT_EQ(hole.verdict, Verdict::disagree);
   EXPECT_EQ(hole.kind, Kind::edge);
 }
 
 TEST(OracleLocalRules, refuse_what_overflows_where_the_function_does_not) {
   for (const double x : {-800.0, -400.0, 50.0, 400.0, 800.0}) {
-    EXPECT_EQ(judge_one("tanh %0", 1, x, 0, kNan).verdict, Verdict::disagree) << x;
-    EXPECT_EQ(judge_one("sigmoid %0", 1, x, 0, kNan).verdict, Verdict::disagree) << x;
+    EXPECT_EQ(judge_one("tanh %0", 1, x, 0, kNoNumber).verdict, Verdict::disagree) << x;
+    EXPECT_EQ(judge_one("sigmoid %0", 1, x, 0, kNoNumber).verdict, Verdict::disagree) << x;
   }
 }
 

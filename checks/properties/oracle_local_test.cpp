@@ -176,16 +176,16 @@ TEST(OracleLocal, knows_the_classes_that_masks_and_skipping_give) {
   const std::string shut = "%0 = input -1\n%1 = relu %0\n%2 = input inf\n%3 = mul %1 %2\n";
   Capabilities capabilities = hand_capabilities();
   EXPECT_EQ(judge_with(shut, 0, 0, capabilities).verdict, Verdict::agree);
-  EXPECT_EQ(judge_with(shut, 0, kNan, capabilities).verdict, Verdict::disagree);
+  EXPECT_EQ(judge_with(shut, 0, kNoNumber, capabilities).verdict, Verdict::disagree);
   capabilities.mask_form = MaskForm::unknown;
-  EXPECT_EQ(judge_with(shut, 0, kNan, capabilities).verdict, Verdict::agree);
+  EXPECT_EQ(judge_with(shut, 0, kNoNumber, capabilities).verdict, Verdict::agree);
   capabilities.mask_form = MaskForm::multiplies;
-  EXPECT_EQ(judge_with(shut, 0, kNan, capabilities).verdict, Verdict::agree);
+  EXPECT_EQ(judge_with(shut, 0, kNoNumber, capabilities).verdict, Verdict::agree);
   EXPECT_EQ(judge_with(shut, 0, 0, capabilities).verdict, Verdict::disagree);
   // inf * 0: NaN, or skipped because the gradient is 0.
   const std::string zero =
       "%0 = input 1\n%1 = input inf\n%2 = mul %0 %1\n%3 = input 0\n%4 = mul %2 %3\n";
-  EXPECT_EQ(judge_with(zero, 0, kNan).verdict, Verdict::agree);
+  EXPECT_EQ(judge_with(zero, 0, kNoNumber).verdict, Verdict::agree);
   EXPECT_EQ(judge_with(zero, 0, 0).verdict, Verdict::agree);
   EXPECT_EQ(judge_with(zero, 0, kInfinity).verdict, Verdict::disagree);
 }
@@ -194,7 +194,7 @@ TEST(OracleLocal, judges_the_sign_of_infinity_and_the_overflow_of_a_sum) {
   const std::string pole = "%0 = input -0\n%1 = pow %0 -1\n";
   EXPECT_EQ(judge_with(pole, 0, -kInfinity).verdict, Verdict::agree);  // -1 (-0)^-2
   EXPECT_EQ(judge_with(pole, 0, kInfinity).verdict, Verdict::disagree);
-  EXPECT_EQ(judge_with(pole, 0, kNan).verdict, Verdict::disagree);
+  EXPECT_EQ(judge_with(pole, 0, kNoNumber).verdict, Verdict::disagree);
   // 1.5e308 + 1.5e308 - 1.5e308: in one order finite, in another infinite.
   const std::string sum =
       "%0 = input 1\n%1 = input 1.5e308\n%2 = mul %0 %1\n%3 = mul %0 %1\n%4 = input -1.5e308\n"
@@ -207,12 +207,12 @@ TEST(OracleLocal, judges_the_sign_of_infinity_and_the_overflow_of_a_sum) {
       "%0 = input 1\n%1 = input 1.5e308\n%2 = mul %0 %1\n%3 = mul %0 %1\n%4 = input -inf\n"
       "%5 = mul %0 %4\n%6 = add %2 %3\n%7 = add %6 %5\n";
   EXPECT_EQ(judge_with(beside, 0, -kInfinity).verdict, Verdict::agree);
-  EXPECT_EQ(judge_with(beside, 0, kNan).verdict, Verdict::agree);
+  EXPECT_EQ(judge_with(beside, 0, kNoNumber).verdict, Verdict::agree);
   EXPECT_EQ(judge_with(beside, 0, kInfinity).verdict, Verdict::disagree);
 }
 
 TEST(OracleLocal, calls_a_hole_in_the_formula_of_pow_an_edge) {
-  const Judgement judgement = judge_with("%0 = input 0\n%1 = pow %0 0\n", 0, kNan);
+  const Judgement judgement = judge_with("%0 = input 0\n%1 = pow %0 0\n", 0, kNoNumber);
   EXPECT_EQ(judgement.verdict, Verdict::disagree);
   EXPECT_EQ(judgement.kind, Kind::edge);
 }
@@ -247,6 +247,10 @@ TEST(OracleLocal, is_inconclusive_where_it_cannot_judge) {
 
   Trace trace = trace_by_hand(program);
   trace.after[0].nodes[1].readable = 0;
+  EXPECT_EQ(judge_local(program, trace, hand_capabilities()).verdict, Verdict::inconclusive);
+  // Of an input nothing depends: its gradient alone is not known.
+  trace = trace_by_hand(program);
+  trace.after[0].nodes[0].readable = NodeState::kData;
   EXPECT_EQ(judge_local(program, trace, hand_capabilities()).verdict, Verdict::inconclusive);
   program = program_of("%0 = input -3\n%1 = pow %0 1e300\n");
   EXPECT_NE(judge_with("%0 = input -1\n%1 = pow %0 1e300\n", 0, 7).verdict, Verdict::disagree);

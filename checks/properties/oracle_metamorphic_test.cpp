@@ -214,6 +214,21 @@ TEST(OracleMetamorphic, says_why_when_it_cannot_compare) {
   EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree);
 }
 
+TEST(OracleMetamorphic, scales_by_no_power_of_two_what_leaves_the_range_of_binary32) {
+  const cradle_engine& engine = *find_engine("tape:binary32");
+  Capabilities capabilities = capabilities_of(engine);
+  capabilities.fixed_order = true;  // which it does not promise, and keeps
+  // Scaled, a gradient of 2^-121 becomes subnormal and loses digits, one of 2^125 overflows.
+  for (const char* const factors : {"0x1.555556p-60", "0x1.555556p62"}) {
+    for (int k = 1; k < 16; ++k) {
+      const std::string text = std::string("%0 = input ") + factors + "\n%1 = mul %0 %0\n" +
+                               "%2 = input " + std::to_string(k) + "\n%3 = mul %1 %2\n";
+      const Judgement judgement = family_on(program_of(text), engine).judge(capabilities);
+      ASSERT_NE(judgement.verdict, Verdict::disagree) << text << judgement.message;
+    }
+  }
+}
+
 TEST(OracleMetamorphic, calls_other_bits_of_the_same_program_a_policy_where_no_order_is_promised) {
   const cradle_engine& engine = *find_engine("textbook");
   Capabilities capabilities = capabilities_of(engine);

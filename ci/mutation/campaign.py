@@ -121,8 +121,10 @@ class Campaign:
             shutil.rmtree(work / "seeds", ignore_errors=True)
             shutil.copytree(self.folder / "seeds" / target, work / "seeds")
         words = [w.format(work=work, root=self.root) for w in judge.command]
+        build = self.libraries[judge.build].build  # for what a judge compiles and links
+        path = f"{loaded_from}:{build}/engine:{build}/checks"
         return processes.run(words, seconds_max=seconds_max, folder=work, log=work / "log",
-                             variables={**judge.variables, "LD_LIBRARY_PATH": str(loaded_from)},
+                             variables={**judge.variables, "LD_LIBRARY_PATH": path},
                              memory=judge.limited and judge.build == "plain")
 
     def judge_one(self, mutant, work):

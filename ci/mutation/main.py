@@ -32,11 +32,12 @@ def options():
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("--argued", action="store_true")
     parser.add_argument("--fuzz", type=int, default=8)
+    parser.add_argument("--tiers", type=int, default=EVERY)
     parser.add_argument("--list", action="store_true")
     return parser.parse_args()
 
 
-def campaign_of(subject, fuzz_seconds):
+def campaign_of(subject, fuzz_seconds, tiers):
     plain = Library(ROOT, PLAIN, *{"engine": ("microcrad", "engine"),
                                    "oracles": ("cradle_oracles", "checks/oracles")}[subject])
     libraries, face = {"plain": plain}, None
@@ -46,6 +47,7 @@ def campaign_of(subject, fuzz_seconds):
         judges = subjects.engine_judges(PLAIN, ASAN, fuzz_seconds)
     else:
         judges = subjects.oracle_judges(PLAIN)
+    judges = [j for j in judges if j.tier in subjects.TIERS[subject][:tiers]]
     folder = PLAIN / "mutants" / subject
     folder.mkdir(parents=True, exist_ok=True)
     return Campaign(root=ROOT, libraries=libraries, face=face, judges=judges, folder=folder,
@@ -137,7 +139,7 @@ def main():
     there = {m.identity for file, text in sources.items() for m in mutants_of(file, text)}
     stale = [i for i in arguments if i[0] in sources and i not in there]
 
-    campaign = campaign_of(args.subject, args.fuzz)
+    campaign = campaign_of(args.subject, args.fuzz, args.tiers)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: threading.Thread(target=processes.stop).start())
     begin = time.monotonic()

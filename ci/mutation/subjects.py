@@ -6,7 +6,7 @@ from pathlib import Path
 PLANTED_PARTS = 6
 TIERS = {
     "engine": ("small programs", "properties", "corpus under ASan", "fuzzing"),
-    "oracles": ("oracle tests", "healthy engines", "planted bugs"),
+    "oracles": ("oracle tests", "healthy engines", "everything else", "planted bugs"),
 }
 ASAN = {
     "ASAN_OPTIONS": "quarantine_size_mb=8:malloc_context_size=2:symbolize=0:hard_rss_limit_mb=4000",
@@ -89,14 +89,22 @@ def engine_judges(plain, asan, seconds):
     return judges
 
 
+# Suites that take long and ask for little more of the oracles, need plug-ins, or are a tier below.
+ELSEWHERE = ("*PluginBugs*:*ReproducedPlugins*:*HealthyPlugins*:Plugins.*:CommandInterrupted.*:"
+             "CommandScreens.*:CompletionIn*:ManualPage.*:*CommandPlanted*:CommandFaults.*")
+
+
 def oracle_judges(plain):
-    tests, healthy, planted = TIERS["oracles"]
+    tests, healthy, rest, planted = TIERS["oracles"]
     judges = _tests(plain, tests, "plain", ["oracle_tests", "oracle_tests_by_hand"])
     judges += _tests(plain, tests, "plain", ["property_tests"],
                      {"GTEST_FILTER": "LocalPower.*:NetworkBugs.*:NetworkFaults.*:BentNetwork.*"})
     for engine in ("microcrad", "tape", "textbook", "tape:fast", "tape:forward"):
         judges.append(_cradle(plain, healthy, "check", f"--engine={engine}",
                               "--cases=pure=2000,lifetime=500,mlp=20"))
+    judges += _tests(plain, rest, "plain", ["property_tests"], {"GTEST_FILTER": "-Mnist.*"})
+    judges += _tests(plain, rest, "plain", ["command_tests"], {"GTEST_FILTER": f"-{ELSEWHERE}"})
+    judges[-1].late, judges[-1].limited = True, False
     for part in range(PLANTED_PARTS):
         judges += _tests(plain, planted, "plain", ["command_tests"],
                          {"GTEST_FILTER": "*CommandPlanted*:CommandFaults.*",

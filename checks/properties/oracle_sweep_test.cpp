@@ -1,0 +1,80 @@
+// What a disagreement is called at the edges of a domain: only what a NaN or a hole may have made.
+
+#include <gtest/gtest.h>
+
+#include <limits>
+#include <vector>
+
+#include "checks/oracles/sweep.h"
+#include "checks/properties/samples.h"
+#include "checks/properties/trace_by_hand.h"
+
+namespace cradle {
+namespace {
+
+Capabilities promising_nothing() {
+  Capabilities capabilities = hand_capabilities();
+  capabilities.as_declared = false;
+  return capabilities;
+}
+
+Judgement wrong_gradient(NodeId node, double got, double expected) {
+  Judgement judgement = judged(Verdict::disagree, "wrong");
+  judgement.kind = Kind::gradient;
+  judgement.node = node;
+  judgement.got = got;
+  judgement.expected = expected;
+  return judgement;
+}
+
+std::vector<NodeState> states(std::initializer_list<NodeState> all) { return all; }
+
+TEST(OracleSweep, forgives_a_nan_for_0_only_where_something_is_infinite) {
+  const NodeState finite = {.data = 1, .grad = 1, .readable = 3};
+  const NodeState overflown = {.data = kOverflown, .grad = 1, .readable = 3};
+  const NodeState steep = {.data = 1, .grad = kOverflown, .readable = 3};
+  const Capabilities lax = promising_nothing();
+  const auto kind = [&](double got, double expected, const std::vector<NodeState>& nodes) {
+    return with_infinity(wrong_gradient(0, got, expected), nodes, lax).kind;
+  };
+  EXPECT_EQ(kind(kNoNumber, 0, states({finite, overflown})), Kind::edge);
+  EXPECT_EQ(kind(kNoNumber, 0, states({finite, steep})), Kind::edge);
+  EXPECT_EQ(kind(kNoNumber, 0, states({finite, finite})), Kind::gradient);
+  EXPECT_EQ(kind(kNoNumber, 0, states({steep, finite})), Kind::gradient) << "its own gradient";
+  EXPECT_EQ(kind(1, 0, states({finite, overflown})), Kind::gradient) << "a number, not NaN";
+  EXPECT_EQ(kind(kNoNumber, 2, states({finite, overflown})), Kind::gradient) << "0 is not expected";
+  EXPECT_EQ(with_infinity(wrong_gradient(0, kNoNumber, 0), states({finite, overflown}),
+                          hand_capabilities())
+                .kind,
+            Kind::gradient)
+      << "the engine promises the edges, too";
+}
+
+TEST(OracleSweep, forgives_a_hole_of_pow_only_below_it) {
+  // Of %0 the base of a pow with a hole is made, of %1 another part.
+  const Program program =
+      program_of("%0 = input 0\n%1 = input 2\n%2 = add %0 %0\n%3 = pow %2 1\n%4 = mul %3 %1\n");
+  Trace trace = trace_by_hand(program);
+  const auto kind = [&](NodeId node, double got, const Capabilities& capabilities) {
+    return with_edge(wrong_gradient(node, got, 1), program, trace.after[0].nodes, capabilities)
+        .kind;
+  };
+  const Capabilities lax = promising_nothing();
+  EXPECT_EQ(kind(0, kNoNumber, lax), Kind::edge);
+  EXPECT_EQ(kind(2, kNoNumber, lax), Kind::edge);
+  EXPECT_EQ(kind(1, kNoNumber, lax), Kind::gradient);
+  EXPECT_EQ(kind(3, kNoNumber, lax), Kind::gradient);
+  EXPECT_EQ(kind(0, 7, lax), Kind::gradient);
+  EXPECT_EQ(kind(0, kNoNumber, hand_capabilities()), Kind::gradient);
+  // Where a formula may divide by the base and nobody can look inside, any number is forgiven.
+  Capabilities unknown = lax;
+  unknown.pow_form = PowForm::unknown;
+  EXPECT_EQ(kind(0, 7, unknown), Kind::gradient);
+  unknown.interior_readable = false;
+  EXPECT_EQ(kind(0, 7, unknown), Kind::edge);
+  trace.after[0].nodes[2].data = 0.5;
+  EXPECT_EQ(kind(0, kNoNumber, lax), Kind::gradient) << "no hole at 0.5";
+}
+
+}  // namespace
+}  // namespace cradle

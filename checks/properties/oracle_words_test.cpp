@@ -1,0 +1,104 @@
+// Distances, names and numbers as judgements tell them.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+#include "checks/oracles/death.h"
+#include "checks/oracles/libm.h"
+#include "checks/oracles/verdict.h"
+#include "checks/oracles/words.h"
+#include "checks/properties/samples.h"
+#include "checks/properties/trace_by_hand.h"
+
+namespace cradle {
+namespace {
+
+TEST(OracleWords, measure_distances_in_units_of_what_was_expected) {
+  EXPECT_EQ(ulps_between(1, 1), 0);
+  EXPECT_EQ(ulps_between(1 + 0x1p-52, 1), 1);
+  EXPECT_EQ(ulps_between(1 - 0x1p-53, 1), 0.5);
+  EXPECT_EQ(ulps_between(-2, 2), std::ldexp(1, 53));
+  EXPECT_EQ(ulps_between(1 + 0x1p-23, 1, 24), 1);
+  EXPECT_EQ(ulps_between(0x1p-1074, 0), 1);
+  EXPECT_EQ(ulps_between(0x1p-149, 0, 24), 1);
+  EXPECT_EQ(ulps_between(0x1p-1073, 0x1p-1074), 1) << "no smaller unit than the smallest number";
+  EXPECT_EQ(ulps_between(kNoNumber, kNoNumber), 0);
+  EXPECT_EQ(ulps_between(kNoNumber, 1), kOverflown);
+  EXPECT_EQ(ulps_between(1, kNoNumber), kOverflown);
+  EXPECT_EQ(ulps_between(kOverflown, 1), kOverflown);
+  EXPECT_EQ(ulps_between(kOverflown, kOverflown), 0);
+  EXPECT_EQ(ulps_between(0x1.8p1023, -0x1.8p1023), 3 * 0x1p52) << "their difference overflows";
+}
+
+TEST(OracleWords, share_a_tolerance) {
+  EXPECT_EQ(share_of(0, 0), 0);
+  EXPECT_EQ(share_of(0, 4), 0);
+  EXPECT_EQ(share_of(-1, 4), 0.25);
+  EXPECT_EQ(share_of(5, 4), 1);
+  EXPECT_EQ(share_of(1e-300, 0), 1) << "accepted beside a tolerance of 0";
+  EXPECT_EQ(agreed(0.5).share, 0.5);
+  EXPECT_EQ(agreed(0.5).verdict, Verdict::agree);
+  EXPECT_LT(judged(Verdict::agree).share, 0) << "nothing was measured";
+  EXPECT_FALSE(judged(Verdict::disagree).has_node);
+  EXPECT_EQ(judged(Verdict::inconclusive, "why").message, "why");
+}
+
+TEST(OracleWords, write_numbers) {
+  EXPECT_EQ(plain_number(0.1), "0.1");
+  EXPECT_EQ(plain_number(-kNoNumber), "nan");
+  EXPECT_EQ(signed_number(0.5), "+0.5");
+  EXPECT_EQ(signed_number(-0.5), "-0.5");
+  EXPECT_EQ(signed_number(0), "+0");
+  EXPECT_EQ(signed_number(-0.0), "-0");
+  EXPECT_EQ(signed_number(kNoNumber), "nan");
+  EXPECT_EQ(signed_number(kOverflown), "+inf");
+  EXPECT_EQ(at_node(7), "node %7 disagrees");
+}
+
+TEST(OracleWords, name_verdicts_and_kinds) {
+  EXPECT_EQ(name_of(Verdict::agree), "agree");
+  EXPECT_EQ(name_of(Verdict::disagree), "disagree");
+  EXPECT_EQ(name_of(Verdict::inconclusive), "inconclusive");
+  const std::pair<Kind, const char*> kinds[] = {
+      {Kind::value, "value"},   {Kind::gradient, "gradient"}, {Kind::memory, "memory"},
+      {Kind::leak, "leak"},     {Kind::depth, "depth"},       {Kind::cost, "cost"},
+      {Kind::policy, "policy"}, {Kind::edge, "edge"}};
+  for (const auto& [kind, name] : kinds) {
+    EXPECT_EQ(name_of(kind), name);
+    EXPECT_EQ(counts(kind), kind != Kind::policy && kind != Kind::edge) << name;
+  }
+}
+
+TEST(OracleWords, tell_what_an_engine_died_of) {
+  const Program program = program_of("%0 = input 1\n%1 = exp %0\n");
+  Trace trace = trace_by_hand(program);
+  trace.death = Death::signal;
+  const std::pair<int, const char*> signals[] = {{4, "signal 4 (illegal instruction)"},
+                                                 {6, "signal 6 (abort)"},
+                                                 {7, "signal 7 (bus error)"},
+                                                 {8, "signal 8 (arithmetic exception)"},
+                                                 {9, "signal 9 (killed)"},
+                                                 {11, "signal 11 (segmentation fault)"},
+                                                 {15, "signal 15 (terminated)"}};
+  for (const auto& [number, words] : signals) {
+    trace.death_code = number;
+    EXPECT_EQ(judge_death(program, trace).message, std::string("the engine died: ") + words);
+  }
+  trace.death_code = 3;
+  EXPECT_EQ(judge_death(program, trace).message, "the engine died: signal 3");
+}
+
+TEST(OracleWords, know_what_the_library_here_promises) {
+  EXPECT_EQ(host_ulps(Op::sqrt), 0.5);
+  EXPECT_EQ(host_ulps(Op::relu), kOverflown);
+  for (const Op op : {Op::exp, Op::log, Op::pow, Op::powv, Op::sin, Op::cos, Op::tanh}) {
+    EXPECT_GT(host_ulps(op), 0.5);
+  }
+}
+
+}  // namespace
+}  // namespace cradle
