@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <new>
 #include <stdexcept>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "checks/components/counting_allocator.h"
@@ -68,6 +70,27 @@ TEST(MlpHandle, refuses_wrong_arguments) {
   EXPECT_THROW(Mlp(2, {}), std::invalid_argument);
   const Mlp network(2, {1});
   EXPECT_THROW(network(std::vector<Var>{1.0}), std::invalid_argument);
+  std::vector<Var> inputs = {1.0, 2.0};
+  const Var taken = std::move(inputs[1]);
+  EXPECT_THROW(network(inputs), std::invalid_argument);
+}
+
+TEST(MlpHandle, refuses_a_stale_input) {
+  std::string complained;
+  microcrad_set_complaint([](const char* function, const Value*,
+                             void* user) { *static_cast<std::string*>(user) += function; },
+                          &complained);
+  {
+    const Mlp network(2, {3, 1});
+    std::vector<Var> inputs = {1.0, 2.0};
+    value_release(inputs[1].get());
+    EXPECT_THROW(network(inputs), std::invalid_argument);
+    EXPECT_EQ(complained, "microcrad::Var");
+    EXPECT_EQ(inputs[0].get()->ref_count, 1U);
+    inputs[1].disown();
+  }
+  microcrad_set_complaint(nullptr, nullptr);
+  EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
 TEST(MlpHandle, short_memory_of_the_standard_library_leaves_no_trace) {

@@ -194,7 +194,7 @@ class Mlp {
     }
     std::vector<Value*> lent;
     lent.reserve(inputs.size() + 1);  // never without an address, whatever the width
-    for (const Var& input : inputs) lent.push_back(input.get());
+    for (const Var& input : inputs) lent.push_back(detail::get_alive(input));
     const std::size_t width = network_->layers[network_->n_layers - 1]->nout;
     std::vector<Var> outputs;
     outputs.reserve(width);
