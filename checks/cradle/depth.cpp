@@ -214,6 +214,15 @@ std::optional<Finding> steepness(const Growth& growth, Grower& grower,
   return std::nullopt;
 }
 
+// So that there is room for its nodes: up to four for each step of the length, but N (N - 1) + 1 of
+// dense.
+std::uint64_t length_max_of(const Growth& growth, std::uint64_t nodes_max) {
+  if (nodes_max == 0) return growth.length_max;
+  const bool is_square = growth.family == "dense";
+  const double root = std::sqrt(static_cast<double>(nodes_max));
+  return std::min(growth.length_max, is_square ? static_cast<std::uint64_t>(root) : nodes_max / 4);
+}
+
 }  // namespace
 
 const std::vector<Growth>& growths() {
@@ -236,9 +245,7 @@ void check_growth(const Growth& growth, const cradle_engine& engine,
     return;
   }
   Grower grower(growth, engine, capabilities, limits, stop);
-  const std::uint64_t length_max = capabilities.nodes_max == 0
-                                       ? growth.length_max
-                                       : std::min(growth.length_max, capabilities.nodes_max / 4);
+  const std::uint64_t length_max = length_max_of(growth, capabilities.nodes_max);
   std::uint64_t passing = 0;
   std::vector<Measured> measured;
   std::uint64_t length = std::min<std::uint64_t>(10, length_max);
