@@ -22,10 +22,11 @@
 extern "C" {
 #endif
 
+/* The version of this interface, for `abi` of the table. */
 #define CRADLE_ENGINE_ABI 1u
 
-/* Op numbers are cradle's own (checks/program/program.h asserts it). `ops` is a mask of 1 <<
- * number. */
+/* Op numbers are cradle's own (checks/engines/capabilities_of.cpp asserts it). `ops` of the record
+ * is a mask of `1 << number`. */
 enum {
   CRADLE_OP_INPUT = 0,
   CRADLE_OP_ADD = 1,
@@ -49,7 +50,8 @@ enum {
   CRADLE_OP_COUNT = 19
 };
 
-/* Differentiation mode. */
+/* Differentiation mode: whether backward goes from the root to the inputs, or tangents from the
+ * inputs to the root. */
 enum { CRADLE_MODE_REVERSE = 0, CRADLE_MODE_FORWARD = 1 };
 
 /* What a handle is: told in reports, and used to explain findings. */
@@ -61,7 +63,9 @@ enum {
   CRADLE_HANDLE_MOVE_ONLY = 4
 };
 
-/* What gives memory back. */
+/* What gives memory back: the last release of each node; that of a graph's last node; a reset in
+ * close; backward; nothing. Reference counts are judged with the first one only, what lives at
+ * the end with the first two. */
 enum {
   CRADLE_RELEASE_PER_HANDLE = 0,
   CRADLE_RELEASE_WHOLE_GRAPH = 1,
@@ -70,7 +74,8 @@ enum {
   CRADLE_RELEASE_NEVER = 4
 };
 
-/* What `zero_grad` of a node resets. */
+/* What `zero_grad` of a node resets: nothing; its own gradient; also those of all that it depends
+ * on; or all that there are. */
 enum {
   CRADLE_ZERO_NONE = 0,
   CRADLE_ZERO_NODE = 1,
@@ -86,7 +91,7 @@ enum {
   CRADLE_SECOND_REFUSES = 3
 };
 
-/* Kinds of misuse an engine claims to detect; `misuse` is a mask of 1 << kind. */
+/* Kinds of misuse an engine claims to detect; `misuse` is a mask of `1 << kind`. */
 enum { CRADLE_MISUSE_NULL = 0, CRADLE_MISUSE_STALE = 1, CRADLE_MISUSE_OVER_RELEASE = 2 };
 
 /* Legal forms of a derivative rule, where the engine's is known; 0 means unknown: any of them. */
@@ -116,9 +121,11 @@ enum {
   CRADLE_FORM_MASK_MULTIPLIES = 2   /* relu' multiplies: 0 * inf = NaN passes */
 };
 
-/* What the engine is. `ulps` are bounds on the error of a function's value, in units in the last
- * place; 0 means unknown, and what common C libraries keep is assumed: 1, and 2.5 for tanh, 4 for
- * sigmoid, 0.5 for div and sqrt. */
+/* What the engine is. It is unusable with an empty name, without an op but input, with an op or a
+ * precision that does not exist, or with a gradient_clip below 0 or without end; a kind or form
+ * that does not exist reads as the unknown one, or the one that promises least. `ulps` are bounds
+ * on the error of a function's value, in units in the last place; 0 means unknown, and what common
+ * C libraries keep is assumed: 1, and 2.5 for tanh, 4 for sigmoid, 0.5 for div and sqrt. */
 typedef struct cradle_capabilities {
   uint32_t size;            /* required: sizeof(cradle_capabilities) */
   uint32_t ops;             /* required: mask of 1 << CRADLE_OP_... */
@@ -132,8 +139,8 @@ typedef struct cradle_capabilities {
   uint32_t misuse;          /* mask of 1 << CRADLE_MISUSE_... */
   uint32_t interior_hidden; /* 1: gradients of nodes that are not inputs cannot be read */
   uint64_t nodes_max;       /* 0: no limit on the nodes of a session */
-  uint64_t
-      depth_max; /* 0: no limit on the length of a path; otherwise depth and cost do not apply */
+  /* 0: no limit on the length of a path; otherwise depth and cost do not apply */
+  uint64_t depth_max;
   double gradient_clip; /* 0: none; gradients are clamped to [-clip, clip] by design */
   double relu_slope;    /* of relu below 0 */
   double relu_at_zero;  /* derivative of relu at 0; NaN: to be found out */
@@ -161,11 +168,11 @@ typedef struct cradle_capabilities {
 
 /* One instruction. `operands` holds node numbers: 1 or 2, or a neuron's xs, ws and bias. */
 typedef struct cradle_instruction {
-  uint32_t op;
+  uint32_t op;     /* CRADLE_OP_..., but for input */
   uint32_t linear; /* neuron: without relu */
   uint32_t operand_count;
   const uint32_t* operands;
-  double immediate;
+  double immediate; /* of CRADLE_OP_POW: the exponent */
 } cradle_instruction;
 
 /* A network whose inputs exist as nodes. The adapter builds its own network of that shape, sets
@@ -181,28 +188,34 @@ typedef struct cradle_network {
   uint32_t first_output;      /* to be made: the last layer's neurons */
   const double* parameters;   /* initial values, in that order */
   uint32_t batch;             /* how many samples, 1 or more */
-  uint32_t sample_stride;
+  uint32_t sample_stride;     /* from a node of one sample to that of the next */
 } cradle_network;
 
-/* The table. */
+/* The table. `session` is what open returned; `node` is a number that cradle gives to what is to be
+ * made, or of what exists. cradle holds one reference to what it had made, and to an output or
+ * parameter of a network. It reads a node while it holds one, or, of raw handles, while other nodes
+ * keep it alive. What a pointer refers to is valid during the call only, unless it says more. */
 typedef struct cradle_engine {
   uint32_t abi;                            /* required: CRADLE_ENGINE_ABI */
   uint32_t size;                           /* required: sizeof(cradle_engine) */
   const cradle_capabilities* capabilities; /* required */
 
-  void* (*open)(void);          /* required: a session, or NULL */
+  void* (*open)(void);          /* required: a session, or NULL where there is none to be had */
   void (*close)(void* session); /* required: gives back all that cradle did not release */
 
-  int (*input)(void* session, uint32_t node, double value);                          /* required */
-  int (*apply)(void* session, uint32_t node, const cradle_instruction* instruction); /* required */
-  int (*backward)(void* session, uint32_t node);                                     /* required */
-  double (*data)(void* session, uint32_t node);                                      /* required */
-  double (*grad)(void* session, uint32_t node);                                      /* required */
+  /* required: makes an input */
+  int (*input)(void* session, uint32_t node, double value);
+  /* required: makes the node of an op, whose operands exist */
+  int (*apply)(void* session, uint32_t node, const cradle_instruction* instruction);
+  /* required: differentiates that node by all that it depends on */
+  int (*backward)(void* session, uint32_t node);
+  double (*data)(void* session, uint32_t node); /* required: its value */
+  double (*grad)(void* session, uint32_t node); /* required: its gradient */
 
-  void (*retain)(void* session, uint32_t node);
-  void (*release)(void* session, uint32_t node);
+  void (*retain)(void* session, uint32_t node);  /* takes one reference more */
+  void (*release)(void* session, uint32_t node); /* gives one back; the last one frees it */
   void (*set)(void* session, uint32_t node, double value); /* of an input's data */
-  void (*zero_grad)(void* session, uint32_t node);
+  void (*zero_grad)(void* session, uint32_t node); /* of what `zero_grad` of the record says */
   uint32_t (*count)(void* session, uint32_t node); /* its reference count */
   uint64_t (*live_nodes)(void* session);           /* that exist in the engine */
   /* The first node number with the same handle, where an op may return its own operand. */
@@ -214,12 +227,14 @@ typedef struct cradle_engine {
   /* Does the whole of a misuse (over_release: both releases); 0 when it was told and did no harm.
    */
   int (*misuse)(void* session, uint32_t kind, uint32_t op, uint32_t node);
+  /* Makes the nodes of a network's parameters and outputs. */
   int (*network)(void* session, const cradle_network* network);
   /* Why the last call that did not return 0 did not; or NULL. Valid until the next call. */
   const char* (*last_error)(void* session);
 } cradle_engine;
 
-/* What a shared object exports. */
+/* What a shared object exports. The table, and the record that it points at, live as long as it is
+ * loaded. NULL, or a table without what is required, makes it unusable. */
 const cradle_engine* cradle_engine_v1(void);
 
 #ifdef __cplusplus

@@ -22,6 +22,7 @@ struct OperatorFailure {
   bool thrown = false;  // `what` says what was thrown, and there are no numbers
 };
 
+/// What check_operators found.
 struct OperatorReport {
   std::size_t checked = 0;  // expressions
   std::vector<OperatorFailure> failures;

@@ -2,7 +2,9 @@
 //
 // The graph below is the C one, and the two can be mixed: get() lends a Value, adopt() takes a
 // reference over. Errors are exceptions here, and only here: std::bad_alloc when memory is short,
-// std::invalid_argument for an empty or stale Var or a wrong number of inputs.
+// std::invalid_argument for an empty or stale Var or a wrong number of inputs. A stale Var is one
+// that lost its reference to a release too many, in C; it is complained about, too. What throws
+// changes nothing. Costs are those of the C functions; add, mul, relu and counting are inlined.
 #pragma once
 
 #include <cstddef>
@@ -31,25 +33,30 @@ namespace detail {
 
 }  // namespace detail
 
-/// One scalar of a computation graph. Copies share the node; the last one, and the last result that
-/// uses it, frees it. A Var that was moved from is empty.
+/// One scalar of a computation graph: a handle as large as a pointer, which owns one reference.
+/// Copies share the node; the last one, and the last result that uses it, frees it. A Var that was
+/// moved from is empty: it may be copied, assigned and destroyed, all else throws
+/// std::invalid_argument.
 class Var {
  public:
-  /// Makes a leaf. Implicit, so that numbers mix with Vars in expressions.
+  /// Makes a leaf. Implicit, so that numbers mix with Vars in expressions. Throws std::bad_alloc.
   Var(double data) : value_(value_create_leaf(data)) {  // NOLINT(google-explicit-constructor)
     if (value_ == nullptr) detail::throw_short();
   }
 
   /// Takes over a reference that the caller owns. Throws std::bad_alloc for NULL, which is how the
-  /// C functions say that memory is short.
+  /// C functions say that memory is short. Does not look whether the Value is stale.
   static Var adopt(Value* reference) {
     if (reference == nullptr) detail::throw_short();
     return Var(reference, Adopted{});
   }
-  /// Hands the reference over to the caller; the Var is empty then, and so is what it returns if it
-  /// was.
+  /// Hands the reference over to the caller, who releases it once. The Var is empty then; if it was
+  /// before, this returns NULL.
   Value* disown() noexcept { return std::exchange(value_, nullptr); }
 
+  /// A copy takes a reference of its own, a move that of the other, which is empty then. Assignment
+  /// drops the reference it had, as the destructor does. A copy of an empty Var is empty; to copy
+  /// or drop a stale one is complained about, and the copy is stale.
   Var(const Var& other) noexcept : value_(other.value_) {
     if (detail::is_usable(value_, "value_retain")) detail::hold(value_);
   }
@@ -64,17 +71,21 @@ class Var {
     if (value_ != nullptr) detail::release(value_);
   }
 
+  /// The scalar, and the gradient that backward accumulated; and both, written. Throws
+  /// std::invalid_argument for an empty Var. Does not look whether it is stale.
   double data() const { return get()->data; }
   double grad() const { return get()->grad; }
   void set_data(double data) { get()->data = data; }
   void set_grad(double grad) { get()->grad = grad; }
 
-  /// Accumulates d(this)/d(node) into every node it depends on; see value_backward.
+  /// Accumulates d(this)/d(node) into every node it depends on; see value_backward. Throws
+  /// std::invalid_argument for an empty or stale Var.
   void backward() const {
     if (value_backward(get()) != 0) throw std::invalid_argument("microcrad: stale Var");
   }
 
-  /// Lends the node, without a reference.
+  /// Lends the node, without a reference: for as long as the Var, or another, keeps it. Throws
+  /// std::invalid_argument for an empty Var. Does not look whether it is stale.
   Value* get() const {
     if (value_ == nullptr) detail::throw_empty();
     return value_;
@@ -127,8 +138,9 @@ template <typename Operand>
 
 }  // namespace detail
 
-// An operand that is given away, such as a temporary, is not counted up and down again: the new
-// node has its reference.
+/// a + b, a b and relu(a): one node, and its handle. It holds a reference to each operand; that of
+/// an operand which is given away, such as a temporary, is not counted up and down again, but
+/// becomes the node's. Throws std::invalid_argument for an empty or stale operand, std::bad_alloc.
 inline Var operator+(const Var& a, const Var& b) { return detail::binary<VALUE_OP_ADD>(a, b); }
 inline Var operator+(Var&& a, const Var& b) {
   return detail::binary<VALUE_OP_ADD>(std::move(a), b);
@@ -151,6 +163,8 @@ inline Var operator*(Var&& a, Var&& b) {
 }
 inline Var relu(const Var& a) { return detail::unary_relu(a); }
 inline Var relu(Var&& a) { return detail::unary_relu(std::move(a)); }
+/// a to a constant power, e to the power a, and the natural logarithm of a: one node each, on the
+/// same terms. See value_pow for the slopes at the exponents 0 and 1.
 // What the mathematics library computes outweighs a call.
 inline Var pow(const Var& a, double exponent) {
   return Var::adopt(value_pow(detail::get_alive(a), exponent));
@@ -158,11 +172,15 @@ inline Var pow(const Var& a, double exponent) {
 inline Var exp(const Var& a) { return Var::adopt(value_exp(detail::get_alive(a))); }
 inline Var log(const Var& a) { return Var::adopt(value_log(detail::get_alive(a))); }
 
-// Derived, as in micrograd: there are no ops of their own for these.
+/// Derived, as in micrograd, for there are no ops of their own: -a is a times a leaf of -1, a - b
+/// is a + -b, and a / b is a times pow(b, -1): two, three and two nodes, on the same terms.
 inline Var operator-(const Var& a) { return a * Var(-1.0); }
 inline Var operator-(const Var& a, const Var& b) { return a + -b; }
 inline Var operator/(const Var& a, const Var& b) { return a * pow(b, -1.0); }
 
+/// What `a = a + b` and the like do: a becomes the handle of a new node, and its old node one of
+/// the operands, of which other handles still have the old data. Returns a; where it throws, a is
+/// as it was.
 inline Var& operator+=(Var& a, const Var& b) { return a = std::move(a) + b; }
 inline Var& operator+=(Var& a, Var&& b) { return a = std::move(a) + std::move(b); }
 inline Var& operator*=(Var& a, const Var& b) { return a = std::move(a) * b; }
@@ -170,12 +188,17 @@ inline Var& operator*=(Var& a, Var&& b) { return a = std::move(a) * std::move(b)
 inline Var& operator-=(Var& a, const Var& b) { return a += -b; }
 inline Var& operator/=(Var& a, const Var& b) { return a *= pow(b, -1.0); }
 
+/// Whether the last layer of an Mlp goes without relu, or with it.
 enum class LastLayer { linear, relu };
 
 /// A multi-layer perceptron: relu between the layers, and a linear last layer unless told
-/// otherwise.
+/// otherwise. It owns its parameters, together with the Vars and graphs that use them. It can be
+/// moved, not copied; one that was moved from may be assigned and destroyed, and nothing else.
 class Mlp {
  public:
+  /// Makes a network of `inputs` inputs and of layers of these widths, with parameters from the
+  /// thread's random sequence: see neuron_create. Throws std::invalid_argument without layers,
+  /// std::bad_alloc.
   Mlp(std::uint32_t inputs, std::vector<std::uint32_t> widths,
       LastLayer last_layer = LastLayer::linear) {
     if (widths.empty()) throw std::invalid_argument("microcrad: a network without layers");
@@ -187,7 +210,9 @@ class Mlp {
     if (list_ == nullptr) throw std::bad_alloc();
   }
 
-  /// Runs a forward pass and returns one output per neuron of the last layer.
+  /// Runs a forward pass and returns one output per neuron of the last layer. The graph of the
+  /// outputs keeps inputs and parameters. Throws std::invalid_argument for a wrong number of
+  /// inputs, an empty or a stale one, std::bad_alloc. Cost: that of mlp_forward.
   std::vector<Var> operator()(std::span<const Var> inputs) const {
     if (inputs.size() != network_->nin) {
       throw std::invalid_argument("microcrad: wrong number of inputs");
@@ -205,7 +230,9 @@ class Mlp {
     return outputs;
   }
 
-  /// Returns every weight and bias: layer by layer, neuron by neuron, weights then bias.
+  /// Returns every weight and bias: layer by layer, neuron by neuron, weights then bias. They share
+  /// the network's own: what is written to them, the network sees. Throws std::bad_alloc. Cost: one
+  /// step per parameter, as of the next two.
   std::vector<Var> parameters() const {
     std::vector<Var> shared;
     shared.reserve(list_->size);
@@ -216,6 +243,7 @@ class Mlp {
     return shared;
   }
 
+  /// Sets the gradient of every parameter to 0, and of nothing else.
   void zero_grad() {
     for (Value* parameter : parameter_values()) parameter->grad = 0.0;
   }
@@ -225,7 +253,7 @@ class Mlp {
     for (Value* parameter : parameter_values()) parameter->data -= rate * parameter->grad;
   }
 
-  /// Lends the network.
+  /// Lends the network, for as long as the Mlp lives; it must not be freed.
   MLP* get() const { return network_.get(); }
 
  private:

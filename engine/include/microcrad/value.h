@@ -11,7 +11,8 @@
 extern "C" {
 #endif
 
-// Which operation produced a Value. A leaf, and whatever value_create makes, has VALUE_OP_NONE.
+// Which operation produced a Value, its op_code. A leaf, and whatever value_create makes, has
+// VALUE_OP_NONE.
 enum {
   VALUE_OP_NONE = 0,  // passes no gradient to its operands
   VALUE_OP_ADD = 1,
@@ -26,7 +27,8 @@ enum {
   VALUE_OP_NEURON = 7
 };
 
-// One cache line. Users may write data and grad; everything else is for reading.
+// One node, a cache line: a scalar, its gradient, and the operands it was made of. Users may write
+// data and grad; everything else is for reading. `prev` and what it points at belong to the Value.
 typedef struct Value {
   uint32_t ref_count;         // How many references point at this Value.
   uint32_t n_prevs;           // How many operands produced it; 0 for a leaf.
@@ -35,21 +37,23 @@ typedef struct Value {
   struct Value** prev;        // The operands.
   int32_t op_code;            // One of VALUE_OP_*.
   uint32_t magic;             // Debug canary: tells a live Value from a stale one.
-  double grad;                // d(root) / d(this), accumulated by value_backward.
+  double grad;                // d(root) / d(this), accumulated by value_backward; 0 at first.
   struct Value* operands[2];  // Where prev points if there are at most two; NULL beyond them.
 } Value;
 
 // Makes a node with `n_prevs` operands, copied from `prev` and retained, that passes no gradient to
-// them. Returns a new reference; NULL when n_prevs is negative, an operand is NULL or stale, or
-// memory is short.
+// them. Returns a new reference; NULL when n_prevs is negative, prev or an operand is NULL, an
+// operand is stale, or memory is short. With no operands it is a leaf, and prev may be NULL. Cost:
+// one step per operand.
 Value* value_create(double data, int32_t n_prevs, Value** prev);
 
 // Makes a leaf: an input, a weight, a constant. Returns a new reference, or NULL when memory is
 // short.
 Value* value_create_leaf(double data);
 
-// Each op returns a new reference to its result, which holds one reference to each operand; NULL
-// when an operand is NULL or stale, or when memory is short.
+// Each op returns a new reference to its result, which holds one reference to each operand, two
+// where both are the same; NULL when an operand is NULL or stale, or when memory is short. Its data
+// is computed at once, its gradient is 0.
 Value* value_add(Value* v1, Value* v2);  // v1 + v2
 Value* value_mul(Value* v1, Value* v2);  // v1 * v2
 Value* value_pow(Value* b, double e);    // b to the power e; slope 0 if e is 0, and 1 if e is 1
@@ -61,17 +65,23 @@ Value* value_relu(Value* v);             // v < 0 ? 0 : v, so NaN and -0 stay; t
 // again, it passes on each node's whole accumulated gradient, so zero the gradients that are not to
 // accumulate. Returns 0, or -1 when v is NULL or stale. It allocates nothing and does not recurse:
 // creation order is a topological order, so that one sweep back over marked nodes does what a
-// depth-first search would.
+// depth-first search would. Cost: one step per operand of each node that v depends on. Older nodes
+// of the thread besides those are passed over, eight at a time in a segment that has some of those,
+// else eight segments at a time.
 int value_backward(Value* v);
 
-// Takes one more reference. Does nothing for NULL; complains about a stale Value.
+// Takes one more reference, to be released once more. Does nothing for NULL; a stale Value is
+// complained about, and left as it is.
 void value_retain(Value* v);
 
 // Drops one reference. The last one frees the Value and drops those to its operands, and so on
-// down, without recursion. Does nothing for NULL; complains about a stale Value.
+// down, without recursion. Does nothing for NULL; a stale Value is complained about, and left as it
+// is. Memory stays with the thread, for the next Values: see microcrad_thread_release. Cost: one
+// step per operand of each Value that it frees.
 void value_release(Value* v);
 
 // Frees an array that layer_forward or mlp_forward returned; only the array, not the Values in it.
+// Does nothing for NULL.
 void value_array_free(Value** values);
 
 #ifdef __cplusplus
