@@ -251,7 +251,6 @@ LegalValues legal_values(const Program& program, NodeId node, std::span<const do
                          const Capabilities& capabilities) {
   const Instruction& line = program.code[node];
   const Arithmetic round(capabilities.precision_bits);
-  if (line.op == Op::input) return exactly(values[node], true);
   if (line.op == Op::neuron) return of_neuron(line, values, capabilities, round);
   const double x = values[line.operands[0]];
   const double y = info(line.op).arity > 1 ? values[line.operands[1]] : line.immediate;

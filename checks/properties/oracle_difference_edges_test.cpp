@@ -122,6 +122,17 @@ TEST(OracleDifferenceEdges, knows_both_sides_of_a_kink) {
   }
 }
 
+TEST(OracleDifferenceEdges, knows_where_a_slope_vanishes) {
+  const Capabilities capabilities = tape_capabilities();
+  for (const char* const line : {"cos %0", "pow %0 2", "pow %0 3", "pow %0 8", "pow %0 0"}) {
+    const Program program = program_of(std::string("%0 = input 0\n%1 = ") + line + "\n");
+    EXPECT_EQ(verdict_of(program, 0, capabilities), Verdict::agree) << line;
+    EXPECT_EQ(verdict_of(program, 1e-12, capabilities), Verdict::disagree) << line;
+  }
+  EXPECT_EQ(verdict_of(program_of("%0 = input 0\n%1 = pow %0 2.5\n"), 0, capabilities),
+            Verdict::inconclusive);
+}
+
 // Where a function is flat the difference still has its digits.
 TEST(OracleDifferenceEdges, keeps_its_power_where_functions_are_flat) {
   for (const char* const line :

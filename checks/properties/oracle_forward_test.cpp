@@ -143,6 +143,12 @@ TEST(OracleForward, judges_the_sign_of_zero_where_ieee_754_gives_it_one) {
 TEST(OracleForward, is_exact_at_domain_edges) {
   EXPECT_TRUE(agrees("%0 = input nan\n%1 = pow %0 0\n", 1));
   EXPECT_FALSE(agrees("%0 = input nan\n%1 = pow %0 0\n", kNoNumber));
+  // Annex F: exactly 1, whatever a library's bound is elsewhere.
+  for (const double next : {std::nextafter(1, 0), std::nextafter(1, 2)}) {
+    EXPECT_FALSE(agrees("%0 = input 1\n%1 = pow %0 2.5\n", next));
+    EXPECT_FALSE(agrees("%0 = input 2.5\n%1 = pow %0 0\n", next));
+  }
+  EXPECT_FALSE(agrees("%0 = input 2.5\n%1 = pow %0 1\n", std::nextafter(2.5, 3)));
   EXPECT_TRUE(agrees("%0 = input -0\n%1 = pow %0 -1\n", -kInfinity));
   EXPECT_FALSE(agrees("%0 = input -0\n%1 = pow %0 -1\n", kInfinity));
   EXPECT_FALSE(agrees("%0 = input 0\n%1 = log %0\n", -kMax));

@@ -150,9 +150,7 @@ void judge_numbers(const std::string& engine, const Program& program, const Trac
       {"difference", judge_difference(program, trace, capabilities)}};
   for (const auto& [check, judgement] : all) {
     cells[check].add(judgement);
-    if (judgement.verdict != Verdict::disagree) continue;
     cells["C"].say(c_program(program, engine, judgement, check));
-    cells["C"].add(judged(Verdict::agree));
   }
   for (const NodeReport& row : local_report(program, trace, capabilities)) {
     const std::pair<const char*, bool> flags[] = {
@@ -189,9 +187,7 @@ void judge_references(const std::string& name, const Program& program, const cra
   cells["forward"].add(judge_forward(program, trace, capabilities));
   const Judgement judgement = judge_lifetime(program, trace, capabilities);
   cells["lifetime"].add(judgement);
-  if (judgement.verdict == Verdict::disagree) {
-    cells["C"].say(c_program(program, name, judgement, "lifetime"));
-  }
+  cells["C"].say(c_program(program, name, judgement, "lifetime"));
   if (!capabilities.can_fail) return;
   std::vector<Trace> traces = {trace};
   for (const Program& failing : failing_programs(program)) traces.push_back(run(failing, engine));
@@ -249,6 +245,25 @@ std::string row_of_damage(const Damage& damage, const std::vector<Program>& all)
     judge_numbers("tape", program, trace, capabilities, cells);
   }
   return row_of(damage.name, cells);
+}
+
+TEST(OracleVerdicts, need_every_session_to_tell_a_leak) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  const Program program = leak_programs(capabilities).front();
+  std::vector<Trace> traces = {run(program, engine)};
+  for (const Program& one : repeated_sessions(program, capabilities)) {
+    traces.push_back(run(one, engine));
+  }
+  EXPECT_EQ(judge_leaks(program, traces, capabilities).verdict, Verdict::agree);
+  std::vector<Trace> leaky = traces;
+  for (Trace& trace : leaky) trace.left_behind = 1;
+  EXPECT_EQ(judge_leaks(program, leaky, capabilities).verdict, Verdict::disagree);
+  leaky.back().left_behind = leaky[leaky.size() / 2].left_behind = -50;
+  EXPECT_EQ(judge_leaks(program, leaky, capabilities).verdict, Verdict::agree)
+      << "not in each stretch";
+  traces.pop_back();
+  EXPECT_EQ(judge_leaks(program, traces, capabilities).verdict, Verdict::inconclusive);
 }
 
 TEST(OracleVerdicts, are_those_of_the_table) {

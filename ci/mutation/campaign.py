@@ -68,7 +68,7 @@ class Campaign:
         """Builds what is not mutated, and asks each judge: it must pass, and must need the library.
         """
         with ThreadPoolExecutor(self.workers) as pool:
-            for library in [*self.libraries.values(), *([self.face] if self.face else [])]:
+            for library in [*self.libraries.values(), self.face]:
                 library.base.mkdir(parents=True, exist_ok=True)
                 library.prepare(pool)
             measured = self.folder / f"judges-{self.stamp}.json"
@@ -134,16 +134,16 @@ class Campaign:
         original = path.read_text()
         path.write_text(mutant.text)
         try:
-            if self.face and mutant.file == self.face_header:
-                return self._judge_face(mutant, work)
-            return self._judge(mutant, work)
+            if mutant.file not in self.face.headers:
+                return self._judge(mutant, work)
+            result = self._judge_face(mutant, work)
+            alive = result.state in ("survived", "same") and not self.face.only_judge
+            return self._judge(mutant, work) if alive else result
         finally:
             path.write_text(original)
 
-    face_header = "engine/include/microcrad/microcrad.hpp"
-
     def _judge_face(self, mutant, work):
-        program = work / "handles_test"
+        program = work / "headers_test"
         state = self.face.make(work / "tree", self.face.sources, program)
         result = Result(mutant.name, mutant.file, state)
         if state != "made":
@@ -151,7 +151,7 @@ class Campaign:
         status, seconds = processes.run([str(program)], seconds_max=60, folder=work,
                                         log=work / "log", variables={"GTEST_FAIL_FAST": "1"})
         result.state = "survived" if status == 0 else "killed"
-        result.tier, result.judge, result.seconds = "properties", "handles", seconds
+        result.tier, result.judge, result.seconds = self.face.tier, "headers", seconds
         result.stamp = self.stamp
         return result
 

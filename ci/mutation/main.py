@@ -14,7 +14,7 @@ import argued as argued_file
 import processes
 import subjects
 from campaign import Campaign, Schedule
-from face import Face
+from face import engine_face, oracle_face
 from library import Library
 from mutants import mutants_of
 from report import Report, quotas
@@ -40,12 +40,13 @@ def options():
 def campaign_of(subject, fuzz_seconds, tiers):
     plain = Library(ROOT, PLAIN, *{"engine": ("microcrad", "engine"),
                                    "oracles": ("cradle_oracles", "checks/oracles")}[subject])
-    libraries, face = {"plain": plain}, None
+    libraries = {"plain": plain}
     if subject == "engine":
         libraries["asan"] = Library(ROOT, ASAN, "microcrad", "engine")
-        face = Face(ROOT, PLAIN)
+        face = engine_face(ROOT, PLAIN)
         judges = subjects.engine_judges(PLAIN, ASAN, fuzz_seconds)
     else:
+        face = oracle_face(ROOT, PLAIN)
         judges = subjects.oracle_judges(PLAIN)
     judges = [j for j in judges if j.tier in subjects.TIERS[subject][:tiers]]
     folder = PLAIN / "mutants" / subject
