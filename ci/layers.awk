@@ -65,7 +65,7 @@ function check_include(line, layer, path, target) {
 }
 
 function check_line(line, layer) {
-  if (length(line) > 100 && !is_readme) tell("wider than 100 columns")
+  if (length(line) > 100 && !is_document) tell("wider than 100 columns")
   if (line ~ /TO[D]O|FIX[M]E/) tell("an open end: give it an issue, or finish it")
   if (!is_source) return
   if (line ~ /^[ \t]*#[ \t]*include/) check_include(line, layer)
@@ -85,7 +85,8 @@ function read_by_c(path, line, found) {
 
 function check_file(layer, line) {
   layer = layer_of(file)
-  is_readme = file ~ /\/README\.md$/
+  is_document = file ~ /\.md$/
+  is_block = 0
   is_source = file ~ /\.(c|cpp|h|hpp)$/
   is_c = is_source && read_by_c(file)
   FNR_ = 0
@@ -93,10 +94,12 @@ function check_file(layer, line) {
     ++FNR_
     if (FNR_ == 1 && is_source && line !~ /^\/[\/*]/) tell("begins without saying what it is")
     check_line(line, layer)
+    if (is_document && line ~ /^```/) is_block = !is_block
+    if (is_document && !is_block) check_spans(line)
   }
   close(file)
   if (FNR_ > 300) tell("longer than 300 lines")
-  if (is_readme && FNR_ > 60) tell("longer than a screen")
+  if (file ~ /\/README\.md$/ && FNR_ > 60) tell("longer than a screen")
 }
 
 # Every folder of code or programs explains itself; `size` is the length of the folder's name.
@@ -107,15 +110,54 @@ function need_readme(size, folder) {
   seen[folder] = 1
 }
 
+# True when there is a file or a folder of that name; * and the words NAME and SUBJECT stand for
+# anything.
+function is_there(path, k) {
+  sub(/\/$/, "", path)
+  if (path in exists || path in folders) return 1
+  if (path !~ /\*|NAME|SUBJECT/) return 0
+  gsub(/[.]/, "[.]", path)
+  gsub(/\*|NAME|SUBJECT/, "[^/]*", path)
+  for (k = 1; k <= count; ++k) if (names[k] ~ "^" path "$") return 1
+  return 0
+}
+
+# What a document calls a path begins in its own folder, in one above it, or where public headers
+# are; what has no folder may be in any.
+function check_named(path, folder) {
+  if (path in bases) return
+  for (folder = file; sub(/\/[^\/]*$/, "", folder);) if (is_there(folder "/" path)) return
+  if (!is_there(path) && !is_there("engine/include/" path)) tell("names " path ": there is none")
+}
+
+function begins_with_folder(path) { return path ~ /\// && sub(/\/.*/, "", path) && path in folders }
+
+# The `spans` of a document's line that are paths: by their ending, or the folder they begin with.
+# What is built or installed is elsewhere.
+function check_spans(line, span) {
+  while (match(line, /`[^`]+`/)) {
+    span = substr(line, RSTART + 1, RLENGTH - 2)
+    line = substr(line, RSTART + RLENGTH)
+    if (span !~ /^[A-Za-z0-9_][A-Za-z0-9_.*\/-]*$/ || span ~ /^(build|cradle)\//) continue
+    if (span ~ /\.(h|cpp|awk|cmake)$|\/$|\/[^\/]*\.[a-z]+$/ || begins_with_folder(span)) {
+      check_named(span)
+    }
+  }
+}
+
 {
   exists[$0] = 1
   names[++count] = $0
+  base = $0
+  sub(/.*\//, "", base)
+  bases[base] = 1
+  for (folder = $0; sub(/\/[^\/]*$/, "", folder);) folders[folder] = 1
 }
 
 END {
   for (i = 1; i <= count; ++i) {
     file = names[i]
-    if (file ~ /\.(c|cpp|h|hpp)$|\/README\.md$|^\.?ci\//) check_file()
+    if (file ~ /\.(c|cpp|h|hpp|md)$|^\.?ci\//) check_file()
     FNR_ = 1
     if (match(file, /^(checks\/[^\/]+|engine|fuzz|bench|ci)\//)) need_readme(RLENGTH - 1)
     if (file ~ /^checks\//) need_readme(length("checks"))
