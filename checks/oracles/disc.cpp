@@ -23,6 +23,7 @@
 #include "checks/oracles/disc.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 namespace cradle {
@@ -94,9 +95,16 @@ long double spread_of(const Instruction& line, double slope, long double logarit
     case Op::leaky_relu:
     case Op::abs:
       return std::fabs(slope) * s.r_a;
-    default:  // add, sub, neg
+    case Op::add:
+    case Op::sub:
+    case Op::neg:
       return s.r_a + s.r_b;
+    case Op::input:
+    case Op::neuron:
+      break;
   }
+  assert(false);
+  return HUGE_VALL;
 }
 
 // An operand that does not move is never a reason to move less.

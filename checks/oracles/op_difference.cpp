@@ -178,8 +178,18 @@ OpDifference op_difference(Op op, std::uint32_t slot, double x, double y) {
       return of_log(x);
     case Op::sqrt:
       return of_sqrt(x);
-    default:
+    case Op::exp:
+    case Op::tanh:
+    case Op::sigmoid:
+    case Op::sin:
+    case Op::cos:
       break;
+    case Op::input:
+    case Op::relu:
+    case Op::leaky_relu:
+    case Op::abs:
+    case Op::neuron:
+      return {};
   }
   if (std::fabs(x) > kHuge) return {};
   switch (op) {

@@ -151,7 +151,7 @@ Ball<Real> partial_of_wave(const Model& model, Op op, const Ball<Real>& x, const
   return partial;
 }
 
-// Partial derivatives that are not stored numbers, or nothing for the ops above.
+// Partial derivatives that are not stored numbers, or nothing for the ops that `contribute` knows.
 template <typename Real>
 Partial<Real> partial_of(const Model& model, const Instruction& line, unsigned slot,
                          const Ball<Real>& a, const Ball<Real>& b, const Ball<Real>& out,
@@ -173,9 +173,20 @@ Partial<Real> partial_of(const Model& model, const Instruction& line, unsigned s
       return {partial_of_wave(model, line.op, a, out), 1};
     case Op::sqrt:
       return partial_of_sqrt(model, a, out);
-    default:
-      return {{}, 1, "it is no op of one or two operands"};
+    case Op::add:
+    case Op::sub:
+    case Op::mul:
+    case Op::neg:
+    case Op::exp:
+    case Op::log:
+    case Op::relu:
+    case Op::leaky_relu:
+    case Op::abs:
+    case Op::input:
+    case Op::neuron:
+      break;
   }
+  return {{}, 1, "it is no op of one or two operands"};
 }
 
 // In forward mode a rule may add before it multiplies or divides: (a' - q b') / b,

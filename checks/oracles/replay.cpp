@@ -3,6 +3,7 @@
 
 #include "checks/oracles/replay.h"
 
+#include <cassert>
 #include <cmath>
 
 #include "checks/oracles/arithmetic.h"
@@ -77,9 +78,21 @@ class Replay {
         return round_(-round_(std::sin(x)) * g_);
       case Op::sqrt:
         return root(x);
-      default:  // relu, leaky_relu, abs
+      case Op::relu:
+      case Op::leaky_relu:
+      case Op::abs:
         return gated(slopes_at(x, line_, capabilities_).first, 1);
+      case Op::input:
+      case Op::add:
+      case Op::sub:
+      case Op::mul:
+      case Op::div:
+      case Op::powv:
+      case Op::neuron:
+        break;
     }
+    assert(false);
+    return 0;
   }
 
   // s g f; a shut gate adds nothing, unless the mask multiplies.

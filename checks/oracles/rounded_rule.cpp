@@ -226,9 +226,14 @@ std::vector<RoundedRule> rounded_rules(const Site& site, const Float128& slope) 
       return {rule(library(ulps.sin), 1 + ulps.sin)};
     case Op::sqrt:
       return of_sqrt(site, slope, value);
-    default:
-      return {};
+    case Op::input:
+    case Op::relu:
+    case Op::leaky_relu:
+    case Op::abs:
+    case Op::neuron:
+      break;
   }
+  return {};
 }
 
 }  // namespace cradle

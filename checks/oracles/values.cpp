@@ -242,9 +242,20 @@ bool plain_value_is_legal(Op op, const Capabilities& capabilities) {
       return suffices(ulps.tanh, host_ulps(op));
     case Op::sigmoid:
       return suffices(ulps.sigmoid, host_ulps(Op::exp) + 2.6);
-    default:
+    case Op::input:
+    case Op::add:
+    case Op::sub:
+    case Op::mul:
+    case Op::div:
+    case Op::neg:
+    case Op::relu:
+    case Op::leaky_relu:
+    case Op::sqrt:
+    case Op::abs:
+    case Op::neuron:
       return true;
   }
+  return false;
 }
 
 LegalValues legal_values(const Program& program, NodeId node, std::span<const double> values,

@@ -133,9 +133,15 @@ class EngineByForms {
         return std::cos(x) * g;
       case Op::cos:
         return -std::sin(x) * g;
-      default:
+      case Op::tanh:
+      case Op::sigmoid:
+      case Op::sqrt:
         return of_saturating(line.op, x, out, g);
+      case Op::input:
+      case Op::neuron:
+        break;
     }
+    return 0;
   }
 
   Number to_dividend(Number y, Number g) const {

@@ -87,7 +87,9 @@ TEST(EngineVariants, give_known_values_and_slopes_of_every_op) {
       EXPECT_NEAR(after.nodes[1].grad, known.to_y, room * std::fmax(1, std::fabs(known.to_y)));
     }
   }
-  EXPECT_EQ(met, kAllOps) << "every op is in the table";
+  for (const OpInfo& row : cradle::kOps) {
+    EXPECT_TRUE(contains(met, row.op)) << "kKnown has no row for " << row.name;
+  }
 }
 
 // Each form rounds at most eight times and calls the library twice, at 2.5 ulps or 5 u the most:
