@@ -4,6 +4,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+#include "checks/cradle/checks.h"
 
 namespace cradle {
 namespace {
@@ -83,7 +86,7 @@ std::vector<CheckSum> sums_of(const StoredResult& stored) {
 }
 
 std::string_view question_of(std::string_view check) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kQuestions = {{
+  static constexpr auto kQuestions = std::to_array<std::pair<std::string_view, std::string_view>>({
       {"survival", "does the engine live through it?"},
       {"forward", "are the values right?"},
       {"local", "does each gradient follow from its consumers'?"},
@@ -97,7 +100,8 @@ std::string_view question_of(std::string_view check) {
       {"mlp", "do its networks compute what they should?"},
       {"corpus", "the programs that are kept for ever"},
       {"depth", "does it survive size?"},
-  }};
+  });
+  static_assert(kQuestions.size() == kCheckCount, "each CheckId has a question here");
   for (const auto& [name, question] : kQuestions) {
     if (name == check) return question;
   }

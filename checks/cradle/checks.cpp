@@ -22,9 +22,22 @@
 namespace cradle {
 namespace {
 
-constexpr std::array<std::string_view, kCheckCount> kNames = {
-    "survival", "forward", "local", "global", "difference", "metamorphic", "deep",
-    "lifetime", "faults",  "leaks", "mlp",    "corpus",     "depth"};
+constexpr auto kNames = std::to_array<std::string_view>({
+    "survival",
+    "forward",
+    "local",
+    "global",
+    "difference",
+    "metamorphic",
+    "deep",
+    "lifetime",
+    "faults",
+    "leaks",
+    "mlp",
+    "corpus",
+    "depth",
+});
+static_assert(kNames.size() == kCheckCount, "each CheckId has a name here, in its order");
 
 Judgement judge_ran_network(const Ran& ran, const Capabilities& capabilities) {
   Lowered lowered = lower(*ran.job.network);

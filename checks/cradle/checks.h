@@ -32,9 +32,9 @@ enum class CheckId : std::uint8_t {
   leaks,        // does it give back what it took?
   mlp,          // do its networks compute what they should?
   corpus,       // the programs that are kept for ever
-  depth,        // does it survive size?
+  depth,        // does it survive size? The last one, up to which they are counted
 };
-inline constexpr std::size_t kCheckCount = 13;
+inline constexpr std::size_t kCheckCount = static_cast<std::size_t>(CheckId::depth) + 1;
 
 /// The checks that ask of one trace whether values and gradients of a pure program are right.
 inline constexpr std::array kNumberChecks = {CheckId::forward, CheckId::local, CheckId::global,

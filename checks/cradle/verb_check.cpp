@@ -56,11 +56,16 @@ std::array<bool, kCheckCount> select(const CheckArguments& arguments,
   return selected;
 }
 
-bool named(const CheckArguments& arguments, std::initializer_list<const char*> names) {
-  if (arguments.only.empty()) return true;
-  return std::any_of(names.begin(), names.end(), [&](const char* name) {
-    return std::find(arguments.only.begin(), arguments.only.end(), name) != arguments.only.end();
-  });
+bool named(const CheckArguments& arguments, std::string_view name) {
+  const std::vector<std::string>& only = arguments.only;
+  return only.empty() || std::find(only.begin(), only.end(), name) != only.end();
+}
+
+// Whether a check is named that judges programs that are functions.
+bool judges_pure_programs(const CheckArguments& arguments) {
+  const std::vector<CheckId> checks = checks_of(Stream::pure, {});
+  return std::any_of(checks.begin(), checks.end(),
+                     [&](CheckId check) { return named(arguments, name_of(check)); });
 }
 
 void plan_cases(const CheckArguments& arguments, CampaignOptions& options) {
@@ -72,18 +77,15 @@ void plan_cases(const CheckArguments& arguments, CampaignOptions& options) {
   const auto selected = [&](CheckId check) {
     return options.selected[static_cast<std::size_t>(check)];
   };
-  set(Stream::pure,
-      named(arguments,
-            {"survival", "forward", "local", "global", "difference", "metamorphic", "deep"}),
-      endless ? kEndless : arguments.pure);
-  set(Stream::lifetime, named(arguments, {"lifetime"}) && selected(CheckId::lifetime),
+  set(Stream::pure, judges_pure_programs(arguments), endless ? kEndless : arguments.pure);
+  set(Stream::lifetime, named(arguments, "lifetime") && selected(CheckId::lifetime),
       endless ? kEndless : arguments.lifetime);
   const std::uint64_t edges = edge_count(options.capabilities.ops);
   set(Stream::edges, !arguments.profile && cases[static_cast<std::size_t>(Stream::pure)] >= edges,
       edges);
   set(Stream::faults, selected(CheckId::faults), endless ? kEndless : arguments.lifetime / 10);
   set(Stream::mlp, selected(CheckId::mlp), endless ? kEndless : arguments.mlp);
-  set(Stream::corpus, named(arguments, {"corpus"}), options.cases.corpus.size());
+  set(Stream::corpus, named(arguments, "corpus"), options.cases.corpus.size());
   set(Stream::leaks, selected(CheckId::leaks), leak_programs(options.capabilities).size());
   set(Stream::depth, selected(CheckId::depth), depth_case_count());
 }

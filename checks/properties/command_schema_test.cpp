@@ -43,7 +43,7 @@ TEST(CommandSchema, holds_for_what_each_verb_writes) {
         Words{"check", "--engine", "faulty:leak_in_backward", "--cases", few, "--only",
               "lifetime"}}) {
     const json result = written_by(words, folder);
-    EXPECT_EQ(schema.broken_by(result), "") << words[0] << ' ' << words[2];
+    EXPECT_EQ(schema.broken_by(result), "") << words[0] << ' ' << words.back();
     EXPECT_FALSE(result["checks"].empty());
   }
 }
