@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 #include <string>
 #include <string_view>
@@ -72,6 +73,20 @@ TEST(LanguagePage, has_each_op_once_in_a_line_that_can_be_read) {
   std::multiset<std::string_view> known;
   for (const OpInfo& row : kOps) known.insert(row.name);
   EXPECT_EQ(told, known);
+}
+
+// Neurons are a function of the adapter's own.
+TEST(AdaptersPage, lists_each_op_by_the_name_it_has_in_C) {
+  const std::string page = contents(std::string(CRADLE_GUIDE) + "/adapters.md");
+  const std::size_t begin = page.find("`ADD ") + 1;
+  const std::string list = ' ' + page.substr(begin, page.find('`', begin) - begin) + ' ';
+  for (const OpInfo& row : kOps) {
+    if (row.op == Op::input || row.op == Op::neuron) continue;
+    std::string name(row.name);
+    std::transform(name.begin(), name.end(), name.begin(),
+                   [](unsigned char letter) { return std::toupper(letter); });
+    EXPECT_NE(list.find(' ' + name + ' '), std::string::npos) << name << " is not in:" << list;
+  }
 }
 
 TEST(LanguagePage, has_each_action_once_in_a_line_that_can_be_read) {
