@@ -22,11 +22,11 @@ std::string short_name(const std::string& oracle) {
 }
 
 std::string report_false_alarms(const Calibration& result) {
-  std::string text = fmt::format("{:<11}{:<11}{:<10}{:<10}{:>12}{:>10}{:>14}\n", "oracle",
+  std::string text = fmt::format("{:<12}{:<11}{:<10}{:<10}{:>12}{:>10}{:>14}\n", "oracle",
                                  "profile", "engine", "form", "cases", "alarms", "undecided");
   for (const FalseAlarms& row : result.false_alarms) {
     if (row.cases == 0) continue;
-    text += fmt::format("{:<11}{:<11}{:<10.9}{:<10}{:>12}{:>10}{:>12} %\n", short_name(row.oracle),
+    text += fmt::format("{:<12}{:<11}{:<10.9}{:<10}{:>12}{:>10}{:>12} %\n", short_name(row.oracle),
                         row.profile, row.engine, row.form, grouped(row.cases), grouped(row.alarms),
                         share(row.inconclusive, row.cases));
   }
@@ -47,7 +47,7 @@ std::string report_detection(const Calibration& result, const CalibrateOptions& 
     if (row.form != form || row.graphs != graphs) {
       form = row.form;
       graphs = row.graphs;
-      text += fmt::format("\nFound, % of the affected, {}; {}\n{:<11}{:<8}",
+      text += fmt::format("\nFound, % of the affected, {}; {}\n{:<12}{:<8}",
                           graphs == "large" ? fmt::format("graphs of about {} nodes", options.nodes)
                           : graphs == "small" ? "graphs of 5 to 12 ops"
                                               : "5 to 12 ops drawn evenly",
@@ -59,7 +59,7 @@ std::string report_detection(const Calibration& result, const CalibrateOptions& 
       text += '\n';
     }
     if (row.delta == 0) {
-      text += fmt::format("{:<11}{:<8.7}", short_name(row.oracle), info(row.rule).name);
+      text += fmt::format("{:<12}{:<8.7}", short_name(row.oracle), info(row.rule).name);
     }
     text += fmt::format("{:>6}", share(row.found, row.affected));
     if (row.delta + 1 == kDeltas.size()) text += '\n';
