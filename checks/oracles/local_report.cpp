@@ -53,8 +53,6 @@ std::vector<NodeReport> local_report(const Program& program, const Trace& trace,
     if (!known) continue;
     if (node == sweep.root) {
       fill(row, is_seed(row.got, capabilities) ? row.got : 1);
-    } else if (!row.reached) {
-      fill(row, 0);
     } else {
       const GradientSum sum = sum_of_uses(program, sweep, uses.of(node), 0, capabilities);
       if (!may_be_clipped(sum, capabilities)) fill(row, sum, capabilities.precision_bits);

@@ -72,7 +72,8 @@ TEST(OracleMetamorphic, passes_healthy_engines_and_is_conclusive_on_safe_program
 TEST(OracleMetamorphic, makes_well_formed_programs_of_the_engines_own_ops_and_the_same_each_time) {
   Capabilities capabilities;
   capabilities.nodes_max = 150;
-  for (const OpSet ops : {kSpecificationOps, kAllOps, bit(Op::input) | bit(Op::add)}) {
+  for (const OpSet ops :
+       {kSpecificationOps, kAllOps, bit(Op::input) | bit(Op::add), bit(Op::input) | bit(Op::exp)}) {
     capabilities.ops = ops;
     for (std::uint64_t index = 0; index < 1000; ++index) {
       SeedChoices choices(index);
@@ -207,6 +208,11 @@ TEST(OracleMetamorphic, says_why_when_it_cannot_compare) {
   Family family = family_on(program_of("%0 = input 1e200\n%1 = mul %0 %0\n"), engine);
   EXPECT_EQ(family.judge(capabilities).verdict, Verdict::inconclusive);
   family = family_on(program_of(kSmall), engine);
+  for (const std::size_t node : {0u, 5u}) {  // a gradient that cannot be read is compared with none
+    family.trace.after.front().nodes[node].readable &= ~NodeState::kGrad;
+    family.trace.after.front().nodes[node].grad = 77;
+  }
+  EXPECT_EQ(family.judge(capabilities).verdict, Verdict::agree);
   family.traces.pop_back();
   EXPECT_EQ(family.judge(capabilities).verdict, Verdict::inconclusive);
   family = family_on(program_of(kSmall), engine);

@@ -2,7 +2,9 @@
 //
 // An oracle that says something else than before, in a number of verdicts, in how near its bounds a
 // right engine comes, or in words, has become another oracle: verdicts.tsv shows where. A cell is
-// "agree/disagree/inconclusive:mean share:a sum over the words", numbers in words left out.
+// "agree/disagree/inconclusive:mean share:width:distance:a sum over the words, without digits"; the
+// width and the distance are sums over what disagrees, of the range it should be in and of how far
+// it is from what was expected, of log2(1 + ulps) each.
 
 #include <gtest/gtest.h>
 
@@ -22,7 +24,7 @@
 #include "checks/engines/run.h"
 #include "checks/oracles/c_program.h"
 #include "checks/oracles/causes.h"
-#include "checks/oracles/death.h"
+#include "checks/oracles/deep.h"
 #include "checks/oracles/difference.h"
 #include "checks/oracles/faults.h"
 #include "checks/oracles/forward.h"
@@ -31,9 +33,12 @@
 #include "checks/oracles/lifetime.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/metamorphic.h"
+#include "checks/oracles/probe.h"
+#include "checks/program/edges.h"
 #include "checks/properties/forms.h"
 #include "checks/properties/kept_table.h"
 #include "checks/properties/ops_at_points.h"
+#include "checks/properties/verdict_cell.h"
 
 namespace cradle {
 namespace {
@@ -98,6 +103,9 @@ std::vector<Program> programs() {
                                    [](const Action& a) { return a.verb >= Verb::misuse_null; });
     if (program.code.size() <= 40 && tame) all.push_back(std::move(program));
   }
+  for (std::uint64_t k = 0; k < edge_count(kAllOps); k += 19) {
+    all.push_back(edge_program(kAllOps, k));
+  }
   for (const Row& row : kRows) {
     for (const std::size_t point : {0u, 1u, 2u})
       all.push_back(program_at(kPoints[point], row.line));
@@ -105,41 +113,7 @@ std::vector<Program> programs() {
   return all;
 }
 
-class Cell {
- public:
-  void add(const Judgement& judgement) {
-    ++counts_[static_cast<std::size_t>(judgement.verdict)];
-    if (judgement.verdict == Verdict::agree && judgement.share >= 0) {
-      share_ += judgement.share;
-      ++shares_;
-    }
-    if (judgement.verdict == Verdict::disagree) {
-      say(std::string(name_of(judgement.kind)) + (judgement.has_node ? " at a node" : ""));
-      say("node " + std::string(judgement.node, '|') + " " + std::string(info(judgement.op).name));
-    }
-    say(judgement.message);
-  }
-  // FNV-1a, of everything but digits.
-  void say(const std::string& words) {
-    for (const char letter : words + "\n") {
-      if (letter >= '0' && letter <= '9') continue;
-      sum_ = (sum_ ^ static_cast<unsigned char>(letter)) * 16777619u;
-    }
-  }
-  std::string text() const {
-    char all[80];
-    std::snprintf(all, sizeof all, "%d/%d/%d:%.3f:%08x", counts_[0], counts_[1], counts_[2],
-                  shares_ > 0 ? share_ / shares_ : 0.0, sum_);
-    return all;
-  }
-
- private:
-  int counts_[3] = {};
-  double share_ = 0;
-  int shares_ = 0;
-  std::uint32_t sum_ = 2166136261u;
-};
-using Cells = std::map<std::string, Cell>;
+using Cells = std::map<std::string, VerdictCell>;
 
 void judge_numbers(const std::string& engine, const Program& program, const Trace& trace,
                    const Capabilities& capabilities, Cells& cells) {
@@ -194,8 +168,16 @@ void judge_references(const std::string& name, const Program& program, const cra
   cells["faults"].add(judge_faults(program, traces, capabilities));
 }
 
-void judge_what_is_left(const cradle_engine& engine, Cells& cells) {
+// What it gives back, and what probing finds out about it.
+void judge_as_a_whole(const cradle_engine& engine, Cells& cells) {
   const Capabilities capabilities = capabilities_of(engine);
+  const std::vector<Program> probes = probe_programs(capabilities);
+  std::vector<Trace> answers;
+  for (const Program& probe : probes) answers.push_back(run(probe, engine));
+  const Capabilities settled = settled_by(capabilities, probes, answers);
+  for (const auto& [name, value] : policies(capabilities, settled)) {
+    cells["probe"].say(name + " " + value);
+  }
   for (const Program& program : leak_programs(capabilities)) {
     std::vector<Trace> traces = {run(program, engine)};
     for (const Program& one : repeated_sessions(program, capabilities)) {
@@ -207,8 +189,9 @@ void judge_what_is_left(const cradle_engine& engine, Cells& cells) {
 
 std::string row_of(const std::string& name, Cells& cells) {
   std::string text = name;
-  for (const char* const check : {"forward", "local", "global", "difference", "metamorphic",
-                                  "lifetime", "faults", "leaks", "report", "C", "causes"}) {
+  for (const char* const check :
+       {"forward", "local", "global", "difference", "metamorphic", "lifetime", "faults", "leaks",
+        "report", "C", "causes", "probe", "deep"}) {
     text += "\t" + cells[check].text();
   }
   return text;
@@ -227,7 +210,7 @@ std::string row_of_engine(const std::string& name, const std::vector<Program>& a
       judge_references(name, program, *engine, cells);
     }
   }
-  judge_what_is_left(*engine, cells);
+  judge_as_a_whole(*engine, cells);
   return row_of(name, cells);
 }
 
@@ -243,6 +226,7 @@ std::string row_of_damage(const Damage& damage, const std::vector<Program>& all)
     double& number = damage.of_data ? state.data : state.grad;
     number = number * damage.factor + damage.summand;
     judge_numbers("tape", program, trace, capabilities, cells);
+    if (next % 4 == 0) cells["deep"].add(judge_deep(program, trace, capabilities));
   }
   return row_of(damage.name, cells);
 }
@@ -262,6 +246,10 @@ TEST(OracleVerdicts, need_every_session_to_tell_a_leak) {
   leaky.back().left_behind = leaky[leaky.size() / 2].left_behind = -50;
   EXPECT_EQ(judge_leaks(program, leaky, capabilities).verdict, Verdict::agree)
       << "not in each stretch";
+  for (Trace& trace : leaky) trace.left_behind = 1;
+  EXPECT_NE(judge_leaks(program, leaky, capabilities).message.find(" 1 allocation "),
+            std::string::npos)
+      << judge_leaks(program, leaky, capabilities).message;
   traces.pop_back();
   EXPECT_EQ(judge_leaks(program, traces, capabilities).verdict, Verdict::inconclusive);
 }

@@ -5,8 +5,10 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <tuple>
 #include <utility>
 
+#include "checks/oracles/c_program.h"
 #include "checks/oracles/death.h"
 #include "checks/oracles/libm.h"
 #include "checks/oracles/verdict.h"
@@ -90,6 +92,51 @@ TEST(OracleWords, tell_what_an_engine_died_of) {
   }
   trace.death_code = 3;
   EXPECT_EQ(judge_death(program, trace).message, "the engine died: signal 3");
+}
+
+TEST(OracleWords, tell_what_else_became_of_an_engine) {
+  const Program program = program_of("%0 = input 1\n%1 = exp %0\n");
+  Trace trace = trace_by_hand(program);
+  trace.death_note = "its last words";
+  const std::tuple<Death, Kind, const char*> deaths[] = {
+      {Death::exit, Kind::memory, "the engine called exit(7); it said: its last words"},
+      {Death::timeout, Kind::cost, "the engine did not finish within the time limit"},
+      {Death::memory, Kind::memory, "the engine used more memory than the limit"},
+      {Death::protocol, Kind::memory, "the engine's process left no readable trace"}};
+  trace.death_code = 7;
+  for (const auto& [death, kind, words] : deaths) {
+    trace.death = death;
+    const Judgement judgement = judge_death(program, trace);
+    EXPECT_EQ(judgement.message, words);
+    EXPECT_EQ(judgement.kind, kind) << words;
+    EXPECT_EQ(judgement.verdict, Verdict::disagree) << words;
+  }
+  trace.death = Death::signal;
+  trace.death_code = 6;
+  EXPECT_EQ(judge_death(program, trace).message,
+            "the engine died: signal 6 (abort); it said: its last words");
+  for (const Death death : {Death::unrun, Death::unopened}) {
+    trace.death = death;
+    EXPECT_EQ(judge_death(program, trace).verdict, Verdict::inconclusive);
+  }
+}
+
+TEST(OracleWords, include_a_c_program_for_any_plugin) {
+  const Program program = program_of("%0 = input 1\n%1 = exp %0\n");
+  const Judgement judgement = judged(Verdict::agree);
+  for (const char* const plugin : {"engine.so", "./engine", "/some/engine.so"}) {
+    const std::string text = c_program(program, plugin, judgement, "local");
+    EXPECT_NE(text.find("dlopen"), std::string::npos) << plugin;
+  }
+  EXPECT_EQ(c_program(program, "tape", judgement, "local").find("dlopen"), std::string::npos);
+}
+
+TEST(OracleWords, allow_infinity_where_a_library_may_overflow) {
+  const Float128 greatest = std::numeric_limits<double>::max();
+  EXPECT_EQ(within_ulps(greatest, 1).upper, kOverflown);
+  EXPECT_EQ(within_ulps(-greatest, 1).lower, -kOverflown);
+  EXPECT_EQ(within_ulps(greatest / 2, 1).upper, 0x1p1023);
+  EXPECT_LT(within_ulps(greatest, 1).lower, std::numeric_limits<double>::max());
 }
 
 TEST(OracleWords, know_what_the_library_here_promises) {

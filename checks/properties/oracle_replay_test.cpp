@@ -1,0 +1,84 @@
+// The fast path of LOCAL gives the very numbers of engines whose forms it follows, edges included:
+// what it gave wrongly would be believed.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "checks/engines/capabilities_of.h"
+#include "checks/engines/engines.h"
+#include "checks/engines/run.h"
+#include "checks/oracles/replay.h"
+#include "checks/oracles/sweep.h"
+#include "checks/program/edges.h"
+#include "checks/properties/forms.h"
+#include "checks/properties/ops_at_points.h"
+
+namespace cradle {
+namespace {
+
+std::vector<Program> small_programs(OpSet ops) {
+  std::vector<Program> all;
+  for (std::uint64_t k = 0; k < edge_count(ops); ++k) all.push_back(edge_program(ops, k));
+  for (const Row& row : kRows) {
+    for (const Point& point : kPoints) all.push_back(program_at(point, row.line));
+  }
+  for (std::uint64_t k = 0; k < 300; ++k) all.push_back(sample(options_of(Profile::wild, ops), k));
+  return all;
+}
+
+bool same_number(double a, double b) {
+  if (std::isnan(a) || std::isnan(b)) return std::isnan(a) && std::isnan(b);
+  return std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
+}
+
+bool has_nan(const Trace& trace) {
+  const std::vector<NodeState>& nodes = trace.after.front().nodes;
+  return std::any_of(nodes.begin(), nodes.end(),
+                     [](const NodeState& node) { return std::isnan(node.data); });
+}
+
+// Returns the first node whose gradient a replay from the root down does not give, or none.
+std::string difference_of(const Program& program, const Trace& trace,
+                          const Capabilities& capabilities) {
+  const std::vector<NodeState>& nodes = trace.after.front().nodes;
+  const auto root = static_cast<NodeId>(program.code.size() - 1);
+  const std::vector<std::uint8_t> reached = reached_from(program, root);
+  std::vector<double> adjoints(program.code.size());
+  adjoints[root] = 1;
+  for (NodeId node = root + 1; node-- > 0;) {
+    if (reached[node] == 0) continue;
+    if (!same_number(adjoints[node], nodes[node].grad)) {
+      return "%" + std::to_string(node) + ": " + std::to_string(adjoints[node]) + ", not " +
+             std::to_string(nodes[node].grad);
+    }
+    if (program.code[node].op != Op::input) replay(program, node, nodes, capabilities, adjoints);
+  }
+  return "";
+}
+
+TEST(OracleReplay, gives_the_numbers_of_engines_whose_forms_it_follows) {
+  for (const char* const name : {"tape", "tape:binary32", "microcrad"}) {
+    const cradle_engine& engine = *find_engine(name);
+    const Capabilities capabilities = capabilities_of(engine);
+    ASSERT_TRUE(replay_is_legal(capabilities)) << name;
+    const bool narrow = capabilities.precision_bits == 24;
+    std::size_t compared = 0;
+    for (const Program& one : small_programs(capabilities.ops)) {
+      const Program program = narrow ? in_floats(one) : one;
+      if (!lacking(program, engine).empty()) continue;
+      const Trace trace = run(program, engine);
+      if (has_nan(trace)) continue;  // of which rules may make anything
+      ASSERT_EQ(difference_of(program, trace, capabilities), "") << name << "\n" << print(program);
+      ++compared;
+    }
+    EXPECT_GT(compared, 500u) << name;
+  }
+}
+
+}  // namespace
+}  // namespace cradle
