@@ -48,7 +48,6 @@ class Maker {
       : code_(program.code), capabilities_(capabilities), draws_(program) {
     const std::size_t size = code_.size();
     ranged_.assign(size, false);
-    first_use_.assign(size, static_cast<NodeId>(size));
     splits_.assign(size + 1, false);
     for (NodeId node = 0; node < size; ++node) note(node);
   }
@@ -71,9 +70,6 @@ class Maker {
 
   void note(NodeId node) {
     const Instruction& line = code_[node];
-    for_each_operand(line, [&](std::uint32_t, NodeId operand) {
-      first_use_[operand] = std::min(first_use_[operand], node);
-    });
     if (line.op != Op::neuron) return;
     for (unsigned group = 0; group < 2; ++group) {
       for (NodeId k = 0; k < line.count; ++k) {
@@ -109,21 +105,14 @@ class Maker {
     return related;
   }
 
-  // Where a node that depends on `node`, and on which its users depend, may stand.
-  std::optional<NodeId> place_after(NodeId node) const {
-    for (NodeId position = node + 1; position <= first_use_[node]; ++position) {
-      if (!splits_[position]) return position;
-    }
-    return std::nullopt;
-  }
-
-  // One of the nodes that may stand behind a new one; from a drawn one on, the first that does.
+  // One of the nodes that a new one may follow at once, as none in a neuron's range may: what
+  // splits a range stands behind one of it. From a drawn one on, the first that does.
   template <typename Predicate>
   std::optional<NodeId> draw_node(Predicate fit) {
     const std::size_t start = draws_.below(code_.size());
     for (std::size_t k = 0; k < code_.size(); ++k) {
       const auto node = static_cast<NodeId>((start + k) % code_.size());
-      if (!ranged_[node] && place_after(node) && fit(node)) return node;
+      if (!ranged_[node] && fit(node)) return node;
     }
     return std::nullopt;
   }
@@ -151,7 +140,7 @@ class Maker {
     const auto node = draw_node([](NodeId) { return true; });
     if (offered.empty() || !node) return std::nullopt;
     const Op op = offered[draws_.below(offered.size())];
-    const NodeId position = *place_after(*node);
+    const NodeId position = *node + 1;
     const NodeId inserted = op == Op::pow ? 1 : 2;
     Related related = with_room(Relation::identity, position, inserted);
     std::vector<Instruction>& code = related.program.code;
@@ -205,7 +194,7 @@ class Maker {
       return code_[candidate].op != Op::input && last_user(candidate).has_value();
     });
     if (!node) return std::nullopt;
-    const NodeId position = *place_after(*node);
+    const NodeId position = *node + 1;
     Related related = with_room(Relation::duplicated, position, 1);
     std::vector<Instruction>& code = related.program.code;
     code[position] = code[*node];
@@ -216,9 +205,8 @@ class Maker {
   const std::vector<Instruction>& code_;
   const Capabilities& capabilities_;
   Draws draws_;
-  std::vector<bool> ranged_;       // one of a neuron's xs or ws
-  std::vector<bool> splits_;       // an insertion here would tear a range
-  std::vector<NodeId> first_use_;  // the number of nodes where there is none
+  std::vector<bool> ranged_;  // one of a neuron's xs or ws
+  std::vector<bool> splits_;  // an insertion here would tear a range
 };
 
 }  // namespace
