@@ -42,7 +42,8 @@ bool worse(const Suspect& lhs, const Suspect& rhs) {
 }
 
 std::string explained(const Suspect& suspect, double got, std::size_t use_count) {
-  const std::string number = signed_number(suspect.contribution);
+  // The sign of a zero of 113 bits is the library's.
+  const std::string number = suspect.contribution == 0 ? "0" : signed_number(suspect.contribution);
   if (!std::isfinite(got) || !std::isfinite(suspect.contribution)) {
     return "a contribution is " + number;
   }
