@@ -248,6 +248,12 @@ TEST(OracleLocal, is_inconclusive_where_it_cannot_judge) {
   Trace trace = trace_by_hand(program);
   trace.after[0].nodes[1].readable = 0;
   EXPECT_EQ(judge_local(program, trace, hand_capabilities()).verdict, Verdict::inconclusive);
+  // What was there before cannot be read, and is added to.
+  const std::vector<NodeState> after = trace_by_hand(program).after[0].nodes;
+  std::vector<NodeState> before = after;
+  before[0].readable = NodeState::kData;
+  EXPECT_EQ(judge_sweep(program, {1, before, after}, hand_capabilities()).verdict,
+            Verdict::inconclusive);
   // Of an input nothing depends: its gradient alone is not known.
   trace = trace_by_hand(program);
   trace.after[0].nodes[0].readable = NodeState::kData;

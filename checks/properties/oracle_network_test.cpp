@@ -85,6 +85,10 @@ TEST(OracleNetwork, finds_a_wrong_output_parameter_or_input) {
     EXPECT_EQ(judgement.verdict, Verdict::disagree) << node;
     EXPECT_EQ(judgement.kind, Kind::gradient);
     EXPECT_EQ(judgement.node, node);
+    const std::string role = node < 9 ? "parameter " + std::to_string(node) : "an input";
+    EXPECT_NE(judgement.message.find("(the gradient of " + role + " is not that of the network)"),
+              std::string::npos)
+        << judgement.message;
   }
 }
 
@@ -96,7 +100,12 @@ TEST(OracleNetwork, wants_the_same_bits_as_the_lowered_network_where_order_is_pr
   NodeState& weight = trace.after[0].nodes[3];
   weight.grad = std::nextafter(weight.grad, 1e9);
   EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).verdict, Verdict::agree);
-  EXPECT_EQ(judge_network(lowered, trace, &own, hand_capabilities()).node, 3u);
+  const Judgement judgement = judge_network(lowered, trace, &own, hand_capabilities());
+  EXPECT_EQ(judgement.node, 3u);
+  EXPECT_NE(
+      judgement.message.find("(the gradient of parameter 3 differs from the lowered network's)"),
+      std::string::npos)
+      << judgement.message;
   Capabilities capabilities = hand_capabilities();
   capabilities.neuron_in_order = false;
   EXPECT_EQ(judge_network(lowered, trace, &own, capabilities).verdict, Verdict::agree);

@@ -12,6 +12,7 @@
 #include "checks/engines/capabilities_of.h"
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
+#include "checks/oracles/global.h"
 #include "checks/oracles/replay.h"
 #include "checks/oracles/sweep.h"
 #include "checks/program/edges.h"
@@ -78,6 +79,46 @@ TEST(OracleReplay, gives_the_numbers_of_engines_whose_forms_it_follows) {
     }
     EXPECT_GT(compared, 500u) << name;
   }
+}
+
+// The gradients that a replay gives are those of the function, by whatever forms it goes.
+Judgement judge_replay(const Program& program, Trace trace, const Capabilities& capabilities) {
+  std::vector<NodeState>& nodes = trace.after.front().nodes;
+  std::vector<double> adjoints(program.code.size());
+  adjoints.back() = 1;
+  for (auto node = static_cast<NodeId>(program.code.size()); node-- > 0;) {
+    nodes[node].grad = adjoints[node];
+    if (program.code[node].op != Op::input) replay(program, node, nodes, capabilities, adjoints);
+  }
+  return judge_global(program, trace, capabilities);
+}
+
+TEST(OracleReplay, gives_gradients_of_the_function_in_every_form) {
+  const cradle_engine& engine = *find_engine("tape");
+  std::size_t decided = 0;
+  for (unsigned which = 0; which < 12; ++which) {
+    Capabilities capabilities = capabilities_of(engine);
+    capabilities.exp_form = static_cast<ExpForm>(1 + which % 2);
+    capabilities.log_form = static_cast<LogForm>(1 + which % 2);
+    capabilities.pow_form = static_cast<PowForm>(1 + which % 2);
+    capabilities.powv_form = static_cast<PowvForm>(1 + which / 2 % 2);
+    capabilities.div_form = static_cast<DivForm>(1 + which % 4);
+    capabilities.tanh_form = static_cast<TanhForm>(1 + which % 3);
+    capabilities.sigmoid_form = static_cast<SigmoidForm>(1 + which % 2);
+    capabilities.sqrt_form = static_cast<SqrtForm>(1 + which % 3);
+    capabilities.mask_form = static_cast<MaskForm>(1 + which % 2);
+    for (const Row& row : kRows) {
+      for (const Point& point : kPoints) {
+        const Program program = program_at(point, row.line);
+        const Judgement judgement = judge_replay(program, run(program, engine), capabilities);
+        ASSERT_NE(judgement.verdict, Verdict::disagree)
+            << "forms " << which << ": " << judgement.message << "\n"
+            << print(program);
+        decided += judgement.verdict == Verdict::agree ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(decided, 3000u);
 }
 
 }  // namespace
