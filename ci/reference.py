@@ -51,7 +51,7 @@ def is_whole(code):
         return True
     plain = bare(code).strip()
     depth = sum((c in "({[") - (c in ")}]") for c in plain)
-    return depth == 0 and plain.endswith((";", "}", "public:", "private:"))
+    return depth == 0 and plain.endswith((";", "}", "public:", "private:", "protected:"))
 
 
 def signature_of(code):
@@ -135,7 +135,7 @@ class Header:
             first = at
             at = self.end_of(lines, at, end)
             code = "\n".join(part.removeprefix(indent) for part in lines[first:at])
-            if code.strip() in ("public:", "private:"):
+            if code.strip() in ("public:", "private:", "protected:"):
                 is_public = code.strip() == "public:"
             elif is_public:
                 self.declare(lines, first, at, code, entry, scope)

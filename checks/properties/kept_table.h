@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -56,8 +57,9 @@ inline void expect_kept(const std::string& kept, const std::string& file,
   }
   EXPECT_FALSE(std::getline(table, line)) << "the table has a row more: " << line;
   if (!testing::Test::HasFailure()) return;
-  std::ofstream(file) << now;
-  std::printf("The table as it is now stands in %s in this folder. %s\n", file.c_str(), reminder);
+  const std::filesystem::path path = std::filesystem::absolute(file);
+  std::ofstream(path) << now;
+  std::printf("The table as it is now is %s. %s\n", path.c_str(), reminder);
 }
 
 }  // namespace cradle

@@ -10,13 +10,13 @@
 namespace cradle {
 
 /// Two operands, each a product.
-struct Point {
+struct OpPoint {
   const char* x[2];  // the factors of the first operand, and of the second
   const char* y[2];
 };
 
 // With exact operands and rounded ones, near 1, near 0, and towards the ends of either precision.
-inline constexpr Point kPoints[] = {
+inline constexpr OpPoint kOpPoints[] = {
     {{"0.75", "1"}, {"1.5", "1"}},           {{"0.3", "2.7"}, {"0.7", "1.9"}},
     {{"1.1", "-0.9"}, {"-1.3", "0.77"}},     {{"1.7e-3", "1.3e-3"}, {"3.3e-3", "2.1"}},
     {{"31", "0.9"}, {"0.11", "-1.7"}},       {{"1.1e10", "1.7e5"}, {"1.3", "0.9"}},
@@ -26,11 +26,11 @@ inline constexpr Point kPoints[] = {
 };
 
 /// An op, and its line in a program.
-struct Row {
+struct OpLine {
   const char* name;
   const char* line;
 };
-inline constexpr Row kRows[] = {
+inline constexpr OpLine kOpLines[] = {
     {"add", "add %2 %5"},
     {"sub", "sub %2 %5"},
     {"neg", "neg %2"},
@@ -61,7 +61,7 @@ inline constexpr Row kRows[] = {
 };
 
 /// Returns the op of two rounded operands, and a product with a rounded number, which is the root.
-inline Program program_at(const Point& point, const char* line) {
+inline Program program_at(const OpPoint& point, const char* line) {
   std::string text;
   const char* const factors[] = {point.x[0], point.x[1], point.y[0], point.y[1]};
   for (int k = 0; k < 4; k += 2) {

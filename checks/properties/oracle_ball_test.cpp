@@ -94,7 +94,7 @@ TEST(OracleBall, bounds_roundings) {
     EXPECT_GT(roundings(n, kSingle), n * 0x1p-24);
     EXPECT_LE(roundings(n, kSingle), n * 0x1p-24 * (1 + 1e-5));
   }
-  for (const double t : {0.0, 1e-9, 0.1, 0.5, 0.999, 1.0, 1.5, 1.9, 2.5, 20.0}) {
+  for (const double t : {0.0, 1e-6, 0.1, 0.5, 0.999, 1.0, 1.5, 1.9, 2.5, 20.0}) {
     EXPECT_GE(growth(t), std::expm1(t)) << t;
     EXPECT_LE(growth(t), std::expm1(t) * (1 + t * t / 4)) << t;
   }

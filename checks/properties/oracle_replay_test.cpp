@@ -13,6 +13,7 @@
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/global.h"
+#include "checks/oracles/libm.h"
 #include "checks/oracles/replay.h"
 #include "checks/oracles/sweep.h"
 #include "checks/program/edges.h"
@@ -25,8 +26,8 @@ namespace {
 std::vector<Program> small_programs(OpSet ops) {
   std::vector<Program> all;
   for (std::uint64_t k = 0; k < edge_count(ops); ++k) all.push_back(edge_program(ops, k));
-  for (const Row& row : kRows) {
-    for (const Point& point : kPoints) all.push_back(program_at(point, row.line));
+  for (const OpLine& row : kOpLines) {
+    for (const OpPoint& point : kOpPoints) all.push_back(program_at(point, row.line));
   }
   for (std::uint64_t k = 0; k < 300; ++k) all.push_back(sample(options_of(Profile::wild, ops), k));
   return all;
@@ -63,6 +64,7 @@ std::string difference_of(const Program& program, const Trace& trace,
 }
 
 TEST(OracleReplay, gives_the_numbers_of_engines_whose_forms_it_follows) {
+  if (std::isinf(host_ulps(Op::exp))) GTEST_SKIP() << "nothing is known of this library's bounds";
   for (const char* const name : {"tape", "tape:binary32", "microcrad"}) {
     const cradle_engine& engine = *find_engine(name);
     const Capabilities capabilities = capabilities_of(engine);
@@ -81,7 +83,8 @@ TEST(OracleReplay, gives_the_numbers_of_engines_whose_forms_it_follows) {
   }
 }
 
-// The gradients that a replay gives are those of the function, by whatever forms it goes.
+// The gradients that a replay gives are those of the function, by other forms than those of the
+// tape, too.
 Judgement judge_replay(const Program& program, Trace trace, const Capabilities& capabilities) {
   std::vector<NodeState>& nodes = trace.after.front().nodes;
   std::vector<double> adjoints(program.code.size());
@@ -93,7 +96,7 @@ Judgement judge_replay(const Program& program, Trace trace, const Capabilities& 
   return judge_global(program, trace, capabilities);
 }
 
-TEST(OracleReplay, gives_gradients_of_the_function_in_every_form) {
+TEST(OracleReplay, gives_gradients_of_the_function_in_other_forms) {
   const cradle_engine& engine = *find_engine("tape");
   std::size_t decided = 0;
   for (unsigned which = 0; which < 12; ++which) {
@@ -107,8 +110,8 @@ TEST(OracleReplay, gives_gradients_of_the_function_in_every_form) {
     capabilities.sigmoid_form = static_cast<SigmoidForm>(1 + which % 2);
     capabilities.sqrt_form = static_cast<SqrtForm>(1 + which % 3);
     capabilities.mask_form = static_cast<MaskForm>(1 + which % 2);
-    for (const Row& row : kRows) {
-      for (const Point& point : kPoints) {
+    for (const OpLine& row : kOpLines) {
+      for (const OpPoint& point : kOpPoints) {
         const Program program = program_at(point, row.line);
         const Judgement judgement = judge_replay(program, run(program, engine), capabilities);
         ASSERT_NE(judgement.verdict, Verdict::disagree)

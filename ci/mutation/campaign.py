@@ -42,7 +42,8 @@ class Campaign:
 
     def _stamp(self):
         """Of the judges, the programs they read, and the sources that are not mutated."""
-        digest = hashlib.sha256(repr([(j.name, j.command) for j in self.judges]).encode())
+        asked = [(j.name, j.command, sorted(j.variables.items())) for j in self.judges]
+        digest = hashlib.sha256(repr(asked).encode())
         files = {Path(judge.command[0]) for judge in self.judges}
         for library in self.libraries.values():
             files |= {p for p in library.build.glob("**/lib*.so") if p.name != library.file_name

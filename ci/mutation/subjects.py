@@ -103,6 +103,7 @@ def oracle_judges(plain):
         judges.append(_cradle(plain, healthy, "check", f"--engine={engine}",
                               "--cases=pure=2000,lifetime=500,mlp=20"))
     judges += _tests(plain, rest, "plain", ["property_tests"], {"GTEST_FILTER": "-Mnist.*"})
+    judges[-1].name += ", all but digits"
     judges += _tests(plain, rest, "plain", ["command_tests"], {"GTEST_FILTER": f"-{ELSEWHERE}"})
     judges[-1].late, judges[-1].limited = True, False
     for part in range(PLANTED_PARTS):

@@ -35,7 +35,7 @@ namespace detail {
 
 /// One scalar of a computation graph: a handle as large as a pointer, which owns one reference.
 /// Copies share the node; the last one, and the last result that uses it, frees it. A Var that was
-/// moved from is empty: it may be copied, assigned and destroyed, all else throws
+/// moved from is empty: it may be copied, moved, disowned, assigned and destroyed, all else throws
 /// std::invalid_argument.
 class Var {
  public:
@@ -212,7 +212,8 @@ class Mlp {
 
   /// Runs a forward pass and returns one output per neuron of the last layer. The graph of the
   /// outputs keeps inputs and parameters. Throws std::invalid_argument for a wrong number of
-  /// inputs, an empty or a stale one, std::bad_alloc. Cost: that of mlp_forward.
+  /// inputs, an empty or a stale one; std::bad_alloc, also where a parameter was released by
+  /// others. Cost: that of mlp_forward.
   std::vector<Var> operator()(std::span<const Var> inputs) const {
     if (inputs.size() != network_->nin) {
       throw std::invalid_argument("microcrad: wrong number of inputs");
