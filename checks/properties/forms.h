@@ -32,6 +32,19 @@ inline Capabilities engine_with_forms(unsigned variant, Mode mode = Mode::revers
   return engine;
 }
 
+/// Gives an engine one of the forms of each rule, another mixture for each `which` below 12.
+inline void take_forms(Capabilities& engine, unsigned which) {
+  engine.exp_form = static_cast<ExpForm>(1 + which % 2);
+  engine.log_form = static_cast<LogForm>(1 + which % 2);
+  engine.pow_form = static_cast<PowForm>(1 + which % 2);
+  engine.powv_form = static_cast<PowvForm>(1 + which / 2 % 2);
+  engine.div_form = static_cast<DivForm>(1 + which % 4);
+  engine.tanh_form = static_cast<TanhForm>(1 + which % 3);
+  engine.sigmoid_form = static_cast<SigmoidForm>(1 + which % 2);
+  engine.sqrt_form = static_cast<SqrtForm>(1 + which % 3);
+  engine.mask_form = static_cast<MaskForm>(1 + which % 2);
+}
+
 /// Returns the same engine as one that has not said which forms it takes.
 inline Capabilities with_forms_unknown(Capabilities engine) {
   engine.exp_form = ExpForm::unknown;

@@ -12,6 +12,7 @@
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/probe.h"
+#include "checks/properties/forms.h"
 #include "checks/properties/rules_by_hand.h"
 #include "checks/properties/trace_by_hand.h"
 
@@ -45,15 +46,7 @@ TEST(OracleProbe, finds_every_form_in_doubles_and_floats) {
   for (const unsigned bits : {53u, 24u}) {
     for (unsigned which = 0; which < 12; ++which) {
       Capabilities engine = open_engine(bits);
-      engine.exp_form = static_cast<ExpForm>(1 + which % 2);
-      engine.log_form = static_cast<LogForm>(1 + which % 2);
-      engine.pow_form = static_cast<PowForm>(1 + which % 2);
-      engine.powv_form = static_cast<PowvForm>(1 + which / 2 % 2);
-      engine.div_form = static_cast<DivForm>(1 + which % 4);
-      engine.tanh_form = static_cast<TanhForm>(1 + which % 3);
-      engine.sigmoid_form = static_cast<SigmoidForm>(1 + which % 2);
-      engine.sqrt_form = static_cast<SqrtForm>(1 + which % 3);
-      engine.mask_form = static_cast<MaskForm>(1 + which % 2);
+      take_forms(engine, which);
       const bool fused = which % 4 == 3;
       const Capabilities found = probed(open_engine(bits), engine, fused);
       const std::string where = std::to_string(bits) + " bits, forms " + std::to_string(which);

@@ -101,15 +101,7 @@ TEST(OracleReplay, gives_gradients_of_the_function_in_other_forms) {
   std::size_t decided = 0;
   for (unsigned which = 0; which < 12; ++which) {
     Capabilities capabilities = capabilities_of(engine);
-    capabilities.exp_form = static_cast<ExpForm>(1 + which % 2);
-    capabilities.log_form = static_cast<LogForm>(1 + which % 2);
-    capabilities.pow_form = static_cast<PowForm>(1 + which % 2);
-    capabilities.powv_form = static_cast<PowvForm>(1 + which / 2 % 2);
-    capabilities.div_form = static_cast<DivForm>(1 + which % 4);
-    capabilities.tanh_form = static_cast<TanhForm>(1 + which % 3);
-    capabilities.sigmoid_form = static_cast<SigmoidForm>(1 + which % 2);
-    capabilities.sqrt_form = static_cast<SqrtForm>(1 + which % 3);
-    capabilities.mask_form = static_cast<MaskForm>(1 + which % 2);
+    take_forms(capabilities, which);
     for (const OpLine& row : kOpLines) {
       for (const OpPoint& point : kOpPoints) {
         const Program program = program_at(point, row.line);
