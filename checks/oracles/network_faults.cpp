@@ -90,7 +90,7 @@ class NetworkFaultsJudge {
     if (!null && !explained()) return wrong("backward failed without a reason");
     for (NodeId node = 0; node < after.nodes.size(); ++node) {
       const NodeState& state = after.nodes[node];
-      if (state.grad == 0) continue;  // or it cannot be read
+      if (!state.has_grad() || state.grad == 0) continue;
       wrong_ = disagreement(program_, node, Kind::gradient, state.grad, 0, {0, 0});
       wrong_.message += " (a backward that failed has changed it)";
       return false;

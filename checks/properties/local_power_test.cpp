@@ -119,9 +119,9 @@ TEST(LocalPower, finds_one_ulp_in_most_large_graphs_whatever_the_op) {
                 std::string(info(op).name).c_str(), affected, 100.0 * found / affected,
                 100.0 * found_open / affected);
     EXPECT_GE(found, affected * 0.8) << info(op).name;
-    // Of many graphs 25 % for tanh, and 60 % or more for the others (checks/README.md): of these
-    // seventy and some, three standard deviations less at the most.
-    EXPECT_GE(found_open, affected * (op == Op::tanh ? 0.1 : 0.42)) << info(op).name;
+    // Of many graphs 25 % for tanh, which is asked of it here, and 60 % or more for the others
+    // (checks/README.md): of these seventy and some, three standard deviations less at the most.
+    EXPECT_GE(found_open, affected * (op == Op::tanh ? 0.25 : 0.42)) << info(op).name;
   }
 }
 

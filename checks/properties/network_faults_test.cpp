@@ -103,6 +103,12 @@ TEST_F(BentNetwork, is_refused_where_a_failed_backward_has_changed_a_gradient) {
   expect_wrong("a backward that failed has changed it");
 }
 
+TEST_F(BentNetwork, is_not_judged_by_gradients_that_cannot_be_read) {
+  trace_.after.back().status = -1;
+  for (NodeState& state : trace_.after.back().nodes) state.readable &= ~NodeState::kGrad;
+  EXPECT_EQ(judge().message.find("has changed it"), std::string::npos) << judge().message;
+}
+
 TEST_F(BentNetwork, is_refused_where_a_count_is_off) {
   ++trace_.after.back().nodes[lowered_.first_parameter].count;
   expect_wrong("its reference count is");

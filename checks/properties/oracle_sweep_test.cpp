@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "checks/oracles/libm.h"
 #include "checks/oracles/sweep.h"
 #include "checks/properties/samples.h"
 #include "checks/properties/trace_by_hand.h"
@@ -31,8 +32,8 @@ std::vector<NodeState> states(std::initializer_list<NodeState> all) { return all
 
 TEST(OracleSweep, forgives_a_nan_for_0_only_where_something_is_infinite) {
   const NodeState finite = {.data = 1, .grad = 1, .readable = 3};
-  const NodeState overflown = {.data = kOverflown, .grad = 1, .readable = 3};
-  const NodeState steep = {.data = 1, .grad = kOverflown, .readable = 3};
+  const NodeState overflown = {.data = kInfinity, .grad = 1, .readable = 3};
+  const NodeState steep = {.data = 1, .grad = kInfinity, .readable = 3};
   const Capabilities lax = promising_nothing();
   const auto kind = [&](double got, double expected, const std::vector<NodeState>& nodes) {
     return with_infinity(wrong_gradient(0, got, expected), nodes, lax).kind;

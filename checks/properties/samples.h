@@ -20,7 +20,6 @@ namespace cradle {
 
 inline constexpr std::uint64_t kSampleSeed = 2026;
 inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
-inline constexpr double kOverflown = std::numeric_limits<double>::infinity();
 
 /// Returns the program that a test spells out.
 inline Program program_of(std::string_view text) {
