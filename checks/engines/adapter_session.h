@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
-#include <deque>
 #include <exception>
 #include <limits>
 #include <optional>
@@ -20,6 +19,7 @@
 #include <vector>
 
 #include "checks/engines/engine.h"
+#include "checks/engines/pages.h"
 
 namespace cradle {
 
@@ -54,7 +54,8 @@ class AdapterSession {
   static void close(void* opaque) noexcept {
     AdapterSession& self = at(opaque);
     if constexpr (kReleases) {
-      for (Node& node : self.nodes_) {
+      for (std::size_t k = 0; k < self.nodes_.size(); ++k) {
+        Node& node = self.nodes_[k];
         for (; node.held > 0; --node.held) self.engine_->release(*node.handle);
       }
     }
@@ -179,6 +180,7 @@ class AdapterSession {
     std::uint32_t held = 0;
     std::uint32_t identity = 0;
   };
+
   static constexpr bool kOpens = requires(E & e) { e.open(); };
   static constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 
@@ -209,20 +211,23 @@ class AdapterSession {
   }
 
   Handle* find(std::uint32_t node) {
-    return node < nodes_.size() && nodes_[node].handle ? &*nodes_[node].handle : nullptr;
+    if (node >= nodes_.size()) return nullptr;
+    std::optional<Handle>& handle = nodes_[node].handle;
+    return handle ? &*handle : nullptr;
   }
 
   int keep(std::uint32_t node, Handle&& made) {
     if (!is_made(made)) return -1;
-    if (node >= nodes_.size()) nodes_.resize(std::size_t{node} + 1);
-    nodes_[node].handle.emplace(std::move(made));
-    nodes_[node].held = 1;
-    nodes_[node].identity = node;
+    nodes_.grow(std::size_t{node} + 1);
+    Node& kept = nodes_[node];
+    kept.handle.emplace(std::move(made));
+    kept.held = 1;
+    kept.identity = node;
     if constexpr (kIdentifies) {
       // An address whose node is no longer held may be that of another node by now.
-      const void* key = engine_->identity(*nodes_[node].handle);
+      const void* key = engine_->identity(*kept.handle);
       const auto [found, inserted] = firsts_.try_emplace(key, node);
-      if (!inserted && nodes_[found->second].held > 0) nodes_[node].identity = found->second;
+      if (!inserted && nodes_[found->second].held > 0) kept.identity = found->second;
       if (!inserted && nodes_[found->second].held == 0) found->second = node;
     }
     return 0;
@@ -274,8 +279,8 @@ class AdapterSession {
   }
 
   std::optional<E> engine_;
-  std::deque<Node> nodes_;  // stays where it is: values may keep the addresses of their operands
-  char error_[256] = {};    // what the last exception said
+  Pages<Node> nodes_;
+  char error_[256] = {};                                   // what the last exception said
   std::vector<Handle> handles_;                            // scratch
   std::unordered_map<const void*, std::uint32_t> firsts_;  // looked up, never iterated
 };
