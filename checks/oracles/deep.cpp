@@ -50,7 +50,7 @@ double ratio(const Float128& distance, const Float128& unit) {
 Deviation deviation_from(const MpfrGradients& truth, const Program& program,
                          const GlobalReference& reference, const Capabilities& capabilities) {
   Deviation worst;
-  FrozenFunction function(program, reference, capabilities);
+  FrozenFunction function(program, reference.value, capabilities);
   for (const MpfrGradient& input : truth.inputs) {
     const NodeId node = input.input;
     const Float128 radius = reference.gradient_radius[node];

@@ -10,13 +10,17 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "checks/oracles/contributions.h"
 #include "checks/oracles/frozen.h"
 #include "checks/oracles/global.h"
+#include "checks/oracles/reference.h"
 #include "checks/oracles/sweep.h"
 #include "checks/oracles/words.h"
+#include "checks/program/execute.h"
 
 namespace cradle {
 namespace {
@@ -45,14 +49,22 @@ double power_of_two_below(double x) { return std::ldexp(1.0, std::ilogb(x)); }
 // What an input is measured in: itself, as a power of two.
 double scale_of(double x) { return x == 0 ? 1 : power_of_two_below(std::fabs(x)); }
 
+// The point at which differences are taken, and how far a correct engine's gradients may be from
+// the true ones.
+struct Centre {
+  std::vector<Float128> value;
+  std::vector<double> radius;
+  double trusted = 1;  // the part of a radius within which a gradient is accepted
+};
+
 class InputsJudge {
  public:
-  InputsJudge(const Program& program, const std::vector<NodeState>& nodes,
-              const GlobalReference& reference, const Capabilities& capabilities)
+  InputsJudge(const Program& program, const std::vector<NodeState>& nodes, const Centre& centre,
+              const Capabilities& capabilities)
       : program_(program),
         nodes_(nodes),
-        reference_(reference),
-        function_(program, reference, capabilities) {}
+        centre_(centre),
+        function_(program, centre.value, capabilities) {}
 
   Judgement judge() {
     std::vector<NodeId> inputs;
@@ -86,8 +98,7 @@ class InputsJudge {
     double least = HUGE_VAL;
     double most = 0;
     for (const NodeId input : inputs) {
-      const double weight =
-          scale_of(program_.code[input].immediate) * reference_.gradient_radius[input];
+      const double weight = scale_of(program_.code[input].immediate) * centre_.radius[input];
       most = std::max(most, weight);
       if (weight > 0) least = std::min(least, weight);
     }
@@ -95,7 +106,7 @@ class InputsJudge {
     Direction direction;
     for (const NodeId input : inputs) {
       double step = scale_of(program_.code[input].immediate);
-      const double radius = reference_.gradient_radius[input];
+      const double radius = centre_.radius[input];
       if (radius > 0) step = std::min(step, power_of_two_below(tau / radius));
       const Float128 shift = step;
       direction.push_back({input, negative(input) ? Float128(-shift) : shift});
@@ -110,17 +121,17 @@ class InputsJudge {
       const double grad = nodes_[move.input].grad;
       if (!std::isfinite(grad)) return wrong({move}, grad * move.shift, 0, 0);
       got += move.shift * grad;
-      radius += fabs(move.shift) * reference_.gradient_radius[move.input];
+      radius += fabs(move.shift) * centre_.radius[move.input];
     }
     const Difference difference = function_.along(direction, radius * kSmall);
     if (!difference.defined) return true;
     const Float128 tolerance = radius + difference.error;
     const Float128 error = fabs(got - difference.slope);
-    if (!(error <= tolerance)) {
+    if (!(error <= radius * centre_.trusted + difference.error)) {
       return wrong(direction, got, difference.slope, tolerance);
     }
     share_ = std::max(share_, share_of(static_cast<double>(error), static_cast<double>(tolerance)));
-    if (difference.error * 4 <= radius || radius == 0) ++resolved_;
+    if (difference.error * 4 <= radius * centre_.trusted || radius == 0) ++resolved_;
     return true;
   }
 
@@ -148,21 +159,61 @@ class InputsJudge {
 
   const Program& program_;
   const std::vector<NodeState>& nodes_;
-  const GlobalReference& reference_;
+  const Centre& centre_;
   FrozenFunction function_;
   std::size_t resolved_ = 0;
   double share_ = -1;
   Judgement wrong_;
 };
 
+// The radii of the long doubles, made less by what these may be off by: whatever is within, is
+// within those of the reference.
+std::optional<Centre> quick_centre(const Program& program, const Capabilities& capabilities) {
+  std::optional<std::vector<double>> radii = gradient_radii(program, capabilities);
+  if (!radii) return std::nullopt;
+  const std::vector<std::uint8_t> reached =
+      reached_from(program, static_cast<NodeId>(program.code.size() - 1));
+  const Ramps ramps = {capabilities.relu_slope, capabilities.leaky_slope};
+  Centre centre = {std::vector<Float128>(program.code.size()), std::move(*radii), kTrusted};
+  for (NodeId node = 0; node < program.code.size(); ++node) {
+    if (reached[node] == 0) continue;
+    centre.value[node] = value_at<Float128>(program, node, centre.value, ramps);
+  }
+  return centre;
+}
+
+// Returns the agreement, or nothing.
+std::optional<Judgement> judge_quickly(const Program& program, const Trace& trace,
+                                       const Capabilities& capabilities) {
+  const std::optional<Centre> centre = quick_centre(program, capabilities);
+  if (!centre) return std::nullopt;
+  Judgement judgement =
+      InputsJudge(program, trace.after.front().nodes, *centre, capabilities).judge();
+  if (judgement.verdict != Verdict::agree) return std::nullopt;
+  return judgement;
+}
+
 }  // namespace
+
+Judgement judge_difference_inputs_by_float128(const Program& program, const Trace& trace,
+                                              const Capabilities& capabilities) {
+  if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
+  GlobalReference reference = global_reference(program, capabilities);
+  if (!reference.decided) return judged(Verdict::inconclusive, reference.reason);
+  const Centre centre = {std::move(reference.value), std::move(reference.gradient_radius), 1};
+  return InputsJudge(program, trace.after.front().nodes, centre, capabilities).judge();
+}
+
+bool inputs_accepted_by_long_double(const Program& program, const Trace& trace,
+                                    const Capabilities& capabilities) {
+  return !unfit_for_gradients(program, trace) && judge_quickly(program, trace, capabilities);
+}
 
 Judgement judge_difference_inputs(const Program& program, const Trace& trace,
                                   const Capabilities& capabilities) {
   if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
-  const GlobalReference reference = global_reference(program, capabilities);
-  if (!reference.decided) return judged(Verdict::inconclusive, reference.reason);
-  return InputsJudge(program, trace.after.front().nodes, reference, capabilities).judge();
+  if (const auto agreement = judge_quickly(program, trace, capabilities)) return *agreement;
+  return judge_difference_inputs_by_float128(program, trace, capabilities);
 }
 
 Judgement judge_difference(const Program& program, const Trace& trace,

@@ -3,6 +3,9 @@
 // An oracle whose author mistyped a rule in both places is caught by these alone. In 113 bits their
 // own error vanishes beside that of a double, and every branch is frozen at the centre, so that
 // nothing straddles a kink.
+//
+// Float128 decides. Before it stand filters that only ever accept: of the inputs, the radii that
+// long doubles find; of the nodes, double-doubles.
 
 #pragma once
 
@@ -24,6 +27,19 @@ Judgement judge_difference_inputs(const Program& program, const Trace& trace,
 /// Requires  well_formed(program) and is_pure(program).
 Judgement judge_difference_edges(const Program& program, const Trace& trace,
                                  const Capabilities& capabilities);
+
+/// The same two by float128 alone, which gives the same verdicts and takes longer.
+Judgement judge_difference_inputs_by_float128(const Program& program, const Trace& trace,
+                                              const Capabilities& capabilities);
+Judgement judge_difference_edges_by_float128(const Program& program, const Trace& trace,
+                                             const Capabilities& capabilities);
+
+/// True when the radii of the long doubles, or the double-doubles, accept every gradient: then
+/// float128 does.
+bool inputs_accepted_by_long_double(const Program& program, const Trace& trace,
+                                    const Capabilities& capabilities);
+bool edges_accepted_by_double_double(const Program& program, const Trace& trace,
+                                     const Capabilities& capabilities);
 
 /// True when gradients of interior nodes exist and can be read: in forward mode they do not.
 bool has_edges(const Capabilities& capabilities);

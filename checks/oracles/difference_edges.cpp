@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <type_traits>
 
 #include "checks/oracles/difference.h"
 #include "checks/oracles/quotient.h"
@@ -18,43 +19,51 @@ namespace cradle {
 namespace {
 
 /// The terms of one node, added up.
+template <typename Real>
 struct Hulls {
-  Float128 centre = 0;
-  Float128 lower = 0;
-  Float128 upper = 0;
-  Float128 magnitude = 0;
-  Float128 error = 0;  // of the differences
+  using Radius = RadiusOf<Real>;
+
+  Real centre = 0;
+  Real lower = 0;
+  Real upper = 0;
+  Radius magnitude = 0;
+  Radius error = 0;  // of the differences
   double terms = 0;
 
-  void add(const QuotientTerm& term) {
+  void add(const QuotientTerm<Real>& term) {
     if (term.lower == 0 && term.upper == 0) return;  // adding 0 rounds nothing
     centre += term.centre;
     lower += term.lower;
     upper += term.upper;
-    magnitude += std::max(fabs(term.lower), fabs(term.upper));
+    magnitude += std::max(cradle::magnitude(term.lower), cradle::magnitude(term.upper));
     error += term.error;
     ++terms;
   }
 
-  // float128's own sum of k terms is right to k 2^-112.
-  Float128 rounding_error(double last, const Rounding& rounding) const {
-    const Float128 own = magnitude * ((terms + 1) * 0x1p-110);
+  // float128's own sum of k terms is right to k 2^-112, that in double-double to k times its noise.
+  Radius rounding_error(double last, const Rounding& rounding) const {
+    constexpr double kOwn = std::is_same_v<Real, Float128> ? 0x1p-110 : kDoubleDoubleNoise * 2;
+    const Radius own = magnitude * ((terms + 1) * kOwn);
     if (terms < 2) return own;
-    return own + magnitude * gamma(terms - 2, rounding) +
-           Float128(rounding.u) * unit_in_first_place(last) +
-           Float128(rounding.eta) * ((terms - 1) / 2);
+    return rounded_up(Radius(own + magnitude * gamma(terms - 2, rounding) +
+                             Radius(rounding.u) * unit_in_first_place(last) +
+                             Radius(rounding.eta) * ((terms - 1) / 2)));
   }
 };
+
+// Which numbers are asked: double-doubles, which only ever accept, and float128 where they do not.
+enum class Numbers { both, quick, float128 };
 
 class EdgesJudge {
  public:
   EdgesJudge(const Program& program, std::span<const NodeState> nodes,
-             const Capabilities& capabilities)
+             const Capabilities& capabilities, Numbers numbers)
       : program_(program),
         nodes_(nodes),
         capabilities_(capabilities),
         root_(static_cast<NodeId>(program.code.size() - 1)),
         rounding_(rounding_of(capabilities.precision_bits)),
+        numbers_(capabilities.precision_bits == 53 ? numbers : Numbers::float128),
         reached_(reached_from(program, root_)),
         uses_(program, root_, reached_) {}
 
@@ -62,39 +71,57 @@ class EdgesJudge {
     for (NodeId node = root_; node-- > 0;) {
       if (reached_[node] == 0 || !nodes_[node].has_grad()) continue;
       ++asked_;
-      if (!follows(node)) return wrong_;
+      if (follows(node)) continue;
+      return numbers_ == Numbers::quick ? judged(Verdict::inconclusive, "not accepted") : wrong_;
     }
     if (resolved_ > 0 || asked_ == 0) return agreed(share_);
     return judged(Verdict::inconclusive, "no difference of a single op could be taken");
   }
 
  private:
+  enum class Answer { accepted, undecided, refused };
+
   bool follows(NodeId node) {
+    if (numbers_ != Numbers::float128) {
+      const Answer answer = ask<DoubleDouble>(node);
+      if (answer == Answer::accepted || numbers_ == Numbers::quick) {
+        return answer == Answer::accepted;
+      }
+    }
+    return ask<Float128>(node) != Answer::refused;
+  }
+
+  template <typename Real>
+  Answer ask(NodeId node) {
     const double got = nodes_[node].grad;
-    Hulls sum;
+    Hulls<Real> sum;
     for (const Use& use : uses_.of(node)) {
-      if (!readable(program_, use.consumer, nodes_)) return true;
-      const QuotientTerm term =
-          quotient_term(program_, use.consumer, use.slot, nodes_, capabilities_);
-      if (!term.decided) return true;
+      if (!readable(program_, use.consumer, nodes_)) return Answer::undecided;
+      const QuotientTerm<Real> term =
+          quotient_term<Real>(program_, use.consumer, use.slot, nodes_, capabilities_);
+      if (!term.decided) return Answer::undecided;
       sum.add(term);
     }
-    if (!(sum.magnitude < (capabilities_.precision_bits == 24 ? 1e37 : 1e300))) return true;
-    const Float128 r = sum.rounding_error(got, rounding_);
+    if (!(sum.magnitude < (capabilities_.precision_bits == 24 ? 1e37 : 1e300))) {
+      return Answer::undecided;
+    }
+    const RadiusOf<Real> r = sum.rounding_error(got, rounding_);
+    const Real lower = sum.lower - r;
+    const Real upper = sum.upper + r;
+    const bool is_within = std::isfinite(got) && lower <= got && got <= upper;
+    if (!is_within && std::is_same_v<Real, DoubleDouble>) return Answer::refused;
     // Where the differences' own error counts they may still refuse, but resolve little.
     if (sum.error * 4 <= sum.magnitude * rounding_.u) ++resolved_;
-    if (std::isfinite(got) && sum.lower - r <= got && got <= sum.upper + r) {
-      const Float128 room = got > sum.centre ? Float128(sum.upper + r - sum.centre)
-                                             : Float128(sum.centre - sum.lower + r);
-      share_ = std::max(share_,
-                        share_of(static_cast<double>(got - sum.centre), static_cast<double>(room)));
-      return true;
+    if (is_within) {
+      const Real room = got > sum.centre ? Real(upper - sum.centre) : Real(sum.centre - lower);
+      share_ = std::max(share_, share_of(nearest(Real(got - sum.centre)), nearest(room)));
+      return Answer::accepted;
     }
-    wrong_ = disagreement(program_, node, Kind::gradient, got, static_cast<double>(sum.centre),
-                          {round_down(sum.lower - r), round_up(sum.upper + r)});
+    wrong_ = disagreement(program_, node, Kind::gradient, got, nearest(sum.centre),
+                          {round_down(widened(lower)), round_up(widened(upper))});
     wrong_.ulps = ulps_between(got, wrong_.expected, capabilities_.precision_bits);
     explain(uses_.of(node));
-    return false;
+    return Answer::refused;
   }
 
   void explain(std::span<const Use> uses) {
@@ -110,6 +137,7 @@ class EdgesJudge {
   const Capabilities& capabilities_;
   const NodeId root_;
   const Rounding rounding_;
+  const Numbers numbers_;
   const std::vector<std::uint8_t> reached_;
   const Uses uses_;
   std::size_t asked_ = 0;
@@ -117,6 +145,19 @@ class EdgesJudge {
   double share_ = -1;
   Judgement wrong_;
 };
+
+Judgement judge_by(Numbers numbers, const Program& program, const Trace& trace,
+                   const Capabilities& capabilities) {
+  if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
+  if (has_merged_nodes(trace)) return judged(Verdict::inconclusive, "an op returned its operand");
+  if (!has_edges(capabilities)) {
+    return judged(Verdict::inconclusive, "there are no gradients of interior nodes to read");
+  }
+  if (capabilities.gradient_clip != 0) {
+    return judged(Verdict::inconclusive, "the engine clips gradients by design");
+  }
+  return EdgesJudge(program, trace.after.front().nodes, capabilities, numbers).judge();
+}
 
 }  // namespace
 
@@ -126,15 +167,18 @@ bool has_edges(const Capabilities& capabilities) {
 
 Judgement judge_difference_edges(const Program& program, const Trace& trace,
                                  const Capabilities& capabilities) {
-  if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
-  if (has_merged_nodes(trace)) return judged(Verdict::inconclusive, "an op returned its operand");
-  if (!has_edges(capabilities)) {
-    return judged(Verdict::inconclusive, "there are no gradients of interior nodes to read");
-  }
-  if (capabilities.gradient_clip != 0) {
-    return judged(Verdict::inconclusive, "the engine clips gradients by design");
-  }
-  return EdgesJudge(program, trace.after.front().nodes, capabilities).judge();
+  return judge_by(Numbers::both, program, trace, capabilities);
+}
+
+Judgement judge_difference_edges_by_float128(const Program& program, const Trace& trace,
+                                             const Capabilities& capabilities) {
+  return judge_by(Numbers::float128, program, trace, capabilities);
+}
+
+bool edges_accepted_by_double_double(const Program& program, const Trace& trace,
+                                     const Capabilities& capabilities) {
+  return capabilities.precision_bits == 53 &&
+         judge_by(Numbers::quick, program, trace, capabilities).verdict == Verdict::agree;
 }
 
 }  // namespace cradle

@@ -14,7 +14,7 @@
 // Every f(t) is off by at most N, a running bound on rounding in 113 bits. So D(s) is wrong by N /
 // s more, and D* by (4 N / s + N / 2s) / 3 = 1.5 N / s. The steps balance the two errors. Both
 // bounds are theorems, given what a function of libquadmath may be wrong by (kNoise), about the
-// function at the reference's centre: what float128 lost in the values of nodes that do not move is
+// function at that centre: what float128 lost in the values of nodes that do not move is
 // 2^-57 of what a double loses there, for which GLOBAL's radius has room.
 
 #include "checks/oracles/frozen.h"
@@ -36,29 +36,29 @@ long double size_of(const Float128& x) { return std::fabs(static_cast<long doubl
 
 }  // namespace
 
-FrozenFunction::FrozenFunction(const Program& program, const GlobalReference& reference,
+FrozenFunction::FrozenFunction(const Program& program, const std::vector<Float128>& centre,
                                const Capabilities& capabilities)
     : program_(program),
-      reference_(reference),
+      centre_(centre),
       reached_(reached_from(program, static_cast<NodeId>(program.code.size() - 1))),
       slopes_(program.code.size(), 1),
-      moved_(reference.value),
+      moved_(centre),
       discs_(program.code.size()),
       depends_(program.code.size(), 0) {
   for (NodeId node = 0; node < program.code.size(); ++node) {
     const Instruction& line = program.code[node];
     if (reached_[node] == 0) continue;
-    discs_[node].size = size_of(reference.value[node]);
+    discs_[node].size = size_of(centre[node]);
     if (!has_sides(line)) continue;
-    const Float128 argument = line.op == Op::neuron ? weighted_sum<Float128>(line, reference.value)
-                                                    : reference.value[line.operands[0]];
+    const Float128 argument =
+        line.op == Op::neuron ? weighted_sum<Float128>(line, centre) : centre[line.operands[0]];
     slopes_[node] = side_slope(line, argument, capabilities);
   }
 }
 
 void FrozenFunction::find_dependents(const Direction& direction) {
   for (const NodeId node : dependents_) {
-    moved_[node] = reference_.value[node];
+    moved_[node] = centre_[node];
     discs_[node].radius = discs_[node].noise = 0;
     depends_[node] = 0;
   }
@@ -119,7 +119,7 @@ Float128 FrozenFunction::value_of_node(NodeId node) const {
 
 Float128 FrozenFunction::moved_to(const Direction& direction, const Float128& step) {
   for (const Move& move : direction) {
-    moved_[move.input] = reference_.value[move.input] + move.shift * step;
+    moved_[move.input] = centre_[move.input] + move.shift * step;
   }
   for (const NodeId node : dependents_) {
     if (program_.code[node].op != Op::input) moved_[node] = value_of_node(node);

@@ -7,7 +7,6 @@
 
 #include "checks/oracles/disc.h"
 #include "checks/oracles/float128.h"
-#include "checks/oracles/global.h"
 #include "checks/program/capabilities.h"
 #include "checks/program/program.h"
 
@@ -29,8 +28,9 @@ struct Difference {
 
 class FrozenFunction {
  public:
-  /// Requires  reference.decided; the arguments outlive this.
-  FrozenFunction(const Program& program, const GlobalReference& reference,
+  /// Shape     `centre` has the values of the nodes that reach the last one.
+  /// Requires  the program is decided there (global.h); the arguments outlive this.
+  FrozenFunction(const Program& program, const std::vector<Float128>& centre,
                  const Capabilities& capabilities);
 
   bool reaches(NodeId node) const { return reached_[node] != 0; }
@@ -59,7 +59,7 @@ class FrozenFunction {
   Difference fourth_order(const Direction& direction, const Reach& reach);
 
   const Program& program_;
-  const GlobalReference& reference_;
+  const std::vector<Float128>& centre_;
   std::vector<std::uint8_t> reached_;
   std::vector<double> slopes_;      // of ramps, at the centre
   std::vector<Float128> moved_;     // values; the centre's where nothing depends on the direction

@@ -104,6 +104,21 @@ GlobalReference global_reference(const Program& program, const Capabilities& cap
   return result;
 }
 
+std::optional<std::vector<double>> gradient_radii(const Program& program,
+                                                  const Capabilities& capabilities) {
+  Reference<Quick>& reference = scratch<Quick>();
+  reference.compute(program, capabilities);
+  std::optional<std::vector<double>> radii;
+  if (reference.decided()) {
+    radii.emplace(program.code.size());
+    for (NodeId node = 0; node < radii->size(); ++node) {
+      (*radii)[node] = reference.gradient(node).radius;
+    }
+  }
+  reference.trim();
+  return radii;
+}
+
 bool accepted_by_long_double(const Program& program, const Trace& trace,
                              const Capabilities& capabilities) {
   return share_by_long_double(program, trace, capabilities).has_value();

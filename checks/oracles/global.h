@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,11 @@ struct GlobalReference {
 /// Returns the reference of a backward from the last node, in float128.
 /// Requires  well_formed(program), at least one node.
 GlobalReference global_reference(const Program& program, const Capabilities& capabilities);
+
+/// Returns how far a correct engine's gradients may be from the true ones, by the long doubles: of
+/// a node within a 256th of the reference's radius. Nothing where these do not decide it.
+std::optional<std::vector<double>> gradient_radii(const Program& program,
+                                                  const Capabilities& capabilities);
 
 /// Judges the gradients of the inputs of a pure program: with long doubles first, and with float128
 /// whatever those do not accept.

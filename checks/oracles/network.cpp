@@ -8,13 +8,14 @@
 #include <cmath>
 #include <cstdint>
 #include <numeric>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "checks/oracles/death.h"
 #include "checks/oracles/forward.h"
-#include "checks/oracles/global.h"
 #include "checks/oracles/local.h"
+#include "checks/oracles/reference.h"
 #include "checks/oracles/sweep.h"
 #include "checks/oracles/words.h"
 
@@ -43,48 +44,89 @@ std::string role_of(const Lowered& lowered, NodeId node) {
   return lowered.program.code[node].op == Op::input ? "an input" : "the loss";
 }
 
-Judgement outside(const Lowered& lowered, NodeId node, Kind kind, double got, const Float128& truth,
-                  double radius) {
-  Judgement judgement = disagreement(lowered.program, node, kind, got, static_cast<double>(truth),
-                                     {round_down(truth - radius), round_up(truth + radius)});
+Judgement outside(const Lowered& lowered, NodeId node, Kind kind, double got,
+                  const Ball<Float128>& truth) {
+  Judgement judgement = disagreement(
+      lowered.program, node, kind, got, static_cast<double>(truth.centre),
+      {round_down(truth.centre - truth.radius), round_up(truth.centre + truth.radius)});
   judgement.message += std::string(" (") + (kind == Kind::value ? "the value" : "the gradient") +
                        " of " + role_of(lowered, node) + " is not that of the network)";
   return judgement;
 }
 
-// Notes how much of the radius the error takes, where it is within it.
-bool within(double got, const Float128& truth, double radius, double& share) {
+// Notes how much of the radius the error takes, where it is within the part of it that is trusted.
+template <typename Real>
+bool within(double got, const Ball<Real>& truth, double trusted, double& share) {
+  using std::fabs;
   if (!std::isfinite(got)) return false;
-  const Float128 error = fabs(Float128(got) - truth);
-  if (error > radius) return false;
-  share = std::max(share, share_of(static_cast<double>(error), radius));
+  const Real error = fabs(Real(got) - truth.centre);
+  if (error > truth.radius * trusted) return false;
+  share = std::max(share, share_of(static_cast<double>(error), truth.radius));
   return true;
 }
 
-Judgement judge_against_reference(const Lowered& lowered, const std::vector<NodeState>& nodes,
-                                  const GlobalReference& reference) {
+struct Miss {
+  NodeId node = 0;
+  Kind kind = Kind::value;
+};
+
+// Returns the first number that is not that of the network; or nothing, and the largest share.
+template <typename Real>
+std::optional<Miss> first_miss(const Lowered& lowered, const std::vector<NodeState>& nodes,
+                               const Reference<Real>& reference, double trusted, double& share) {
   const std::vector<std::uint8_t> reached =
       reached_from(lowered.program, static_cast<NodeId>(nodes.size() - 1));
-  double share = -1;
   for (const NodeId node : outputs_of(lowered)) {
-    const Float128& truth = reference.value[node];
-    const double radius = reference.value_radius[node];
     // An output that no loss uses has no reference.
     if (reached[node] != 0 && nodes[node].has_data() &&
-        !within(nodes[node].data, truth, radius, share)) {
-      return outside(lowered, node, Kind::value, nodes[node].data, truth, radius);
+        !within(nodes[node].data, reference.value(node), trusted, share)) {
+      return Miss{node, Kind::value};
     }
   }
   for (NodeId node = 0; node < nodes.size(); ++node) {
     if (lowered.program.code[node].op != Op::input || !nodes[node].has_grad()) continue;
-    const Float128& truth = reference.gradient[node];
-    const double radius = reference.gradient_radius[node];
-    if (!within(nodes[node].grad, truth, radius, share)) {
-      return outside(lowered, node, Kind::gradient, nodes[node].grad, truth, radius);
+    if (!within(nodes[node].grad, reference.gradient(node), trusted, share)) {
+      return Miss{node, Kind::gradient};
     }
   }
-  return agreed(share);
+  return std::nullopt;
 }
+
+// GLOBAL's reference: the long doubles', and float128's for what those do not accept.
+class NetworkJudge {
+ public:
+  NetworkJudge(const Lowered& lowered, const Capabilities& capabilities)
+      : lowered_(lowered), capabilities_(capabilities) {
+    quick_.compute(lowered.program, capabilities);
+  }
+
+  Judgement judge(const std::vector<NodeState>& nodes) {
+    double share = -1;
+    if (quick_.decided() && !first_miss(lowered_, nodes, quick_, kTrusted, share)) {
+      return agreed(share);
+    }
+    return judge_by_float128(nodes);
+  }
+
+ private:
+  Judgement judge_by_float128(const std::vector<NodeState>& nodes) {
+    Reference<Float128> reference;
+    reference.compute(lowered_.program, capabilities_);
+    if (!reference.decided()) return judged(Verdict::inconclusive, reference.reason());
+    double share = -1;
+    const auto miss = first_miss(lowered_, nodes, reference, 1, share);
+    if (!miss) return agreed(share);
+    const NodeState& got = nodes[miss->node];
+    return miss->kind == Kind::value
+               ? outside(lowered_, miss->node, Kind::value, got.data, reference.value(miss->node))
+               : outside(lowered_, miss->node, Kind::gradient, got.grad,
+                         reference.gradient(miss->node));
+  }
+
+  const Lowered& lowered_;
+  const Capabilities& capabilities_;
+  Reference<Quick> quick_;
+};
 
 bool finite(const NodeState& state) {
   return std::isfinite(state.data) && std::isfinite(state.grad);
@@ -161,16 +203,15 @@ Judgement judge_network(const Lowered& lowered, const Trace& network_trace, cons
   const Snapshot& after = network_trace.after.front();
   if (after.status != 0) return disagreement(Kind::gradient, "backward failed without a reason");
 
-  const GlobalReference reference = global_reference(program, capabilities);
-  Judgement judgement = judged(Verdict::inconclusive, reference.reason);
-  if (reference.decided) judgement = judge_against_reference(lowered, after.nodes, reference);
+  NetworkJudge judge(lowered, capabilities);
+  Judgement judgement = judge.judge(after.nodes);
   if (judgement.verdict == Verdict::disagree || beside == nullptr) return judgement;
 
   const Beside parts = judge_beside(lowered, *beside, capabilities);
   if (parts.judgement.verdict == Verdict::disagree) return parts.judgement;
   if (parts.nodes.empty()) return judgement;
-  if (reference.decided) {
-    judgement = judge_against_reference(lowered, parts.nodes, reference);
+  if (judgement.verdict == Verdict::agree) {
+    judgement = judge.judge(parts.nodes);
     if (judgement.verdict == Verdict::disagree) {
       judgement.message += " (in the same network made op by op)";
       return judgement;

@@ -1,19 +1,23 @@
 // The central difference of one op, in 113 bits: what stands in the place of its derivative rule.
+// Where the op is a line, in 106 bits as well.
 
 #pragma once
 
 #include <cstdint>
 
+#include "checks/oracles/double_double.h"
 #include "checks/oracles/float128.h"
 #include "checks/program/program.h"
 
 namespace cradle {
 
-struct OpDifference {
+template <typename Real>
+struct Slope {
   bool defined = false;
-  Float128 slope = 0;
-  Float128 error = 0;  // of the slope: truncation and rounding
+  Real slope = 0;
+  RadiusOf<Real> error = 0;  // of the slope: truncation and rounding
 };
+using OpDifference = Slope<Float128>;
 
 /// Returns the difference quotient of an op in the operand of `slot`, at its operands x and y.
 ///
@@ -25,5 +29,10 @@ OpDifference op_difference(Op op, std::uint32_t slot, double x, double y);
 /// Returns (f(x + h) - f(x - h)) / 2h of a function that is one line: its slope, for any h. Its
 /// factor is `y`. Requires y and x finite.
 OpDifference line_difference(double x, double y);
+
+/// The same in double-double, for ops that are lines in each operand: by any two points.
+/// Errors  not `defined` for another op, and for operands that are not plain.
+Slope<DoubleDouble> quick_op_difference(Op op, std::uint32_t slot, double x, double y);
+Slope<DoubleDouble> quick_line_difference(double x, double y);
 
 }  // namespace cradle

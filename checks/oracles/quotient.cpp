@@ -9,8 +9,9 @@
 
 #include "checks/oracles/quotient.h"
 
-#include <algorithm>
 #include <cmath>
+#include <type_traits>
+#include <vector>
 
 #include "checks/oracles/contributions.h"
 #include "checks/oracles/rounded_rule.h"
@@ -19,42 +20,54 @@
 namespace cradle {
 namespace {
 
+// What numbers of 113 bits, or 106, have lost in a centre and its bound.
+template <typename Real>
+constexpr double kOwnNoise = std::is_same_v<Real, Float128> ? 0x1p-108 : kDoubleDoubleNoise * 4;
+
+template <typename Real>
 class Hull {
  public:
-  Hull(const OpDifference& difference, double g, unsigned precision_bits)
+  using Radius = RadiusOf<Real>;
+
+  Hull(const Slope<Real>& difference, double g, unsigned precision_bits)
       : difference_(difference),
         g_(g),
         is_single_(precision_bits == 24),
         rounding_(rounding_of(precision_bits)) {
+    if constexpr (std::is_same_v<Real, DoubleDouble>) {
+      possible_ = difference.defined && is_plain(nearest(difference.slope)) && is_plain(g);
+    }
     term_.centre = difference.slope * g;
-    term_.error = fabs(difference.error * g);
+    term_.error = difference.error * Radius(std::fabs(g));
   }
 
   // (1 + u)^n - 1 <= gamma_n, and a library's factor 1 + 2 B u <= (1 + u)^(2B) for 2B >= 1.
-  void admit(const RoundedRule& rule) {
-    const Float128 centre = (difference_.slope + rule.shift) * g_;
+  void admit(const RuleOf<Real>& rule) {
+    const Real centre = (difference_.slope + rule.shift) * g_;
     const double size = std::fabs(g_);
-    const Float128 relative = gamma(rule.roundings, rounding_) * (1 + rule.spread) + rule.spread;
-    Float128 radius = term_.error + fabs(centre) * relative + Float128(rule.absolute) * size * u();
-    // Underflows on the way, and what `radius` itself and the shift lost in 113 bits.
-    if (rule.chain > 0) radius += Float128(rounding_.eta) * rule.chain * (1 + size) * 4;
-    radius += (fabs(centre) + fabs(term_.centre)) * 0x1p-108;
-    if (g_ == 0) radius = 0;
-    const double bound = static_cast<double>(fabs(centre) + radius);
+    const Radius relative = gamma(rule.roundings, rounding_) * (1 + rule.spread) + rule.spread;
+    Radius radius = term_.error + magnitude(centre) * relative + Radius(rule.absolute) * size * u();
+    // Underflows on the way, and what `radius` itself and the shift lost in their own bits.
+    if (rule.chain > 0) radius += Radius(rounding_.eta) * rule.chain * (1 + size) * 4;
+    radius += (magnitude(centre) + magnitude(term_.centre)) * kOwnNoise<Real>;
+    radius = g_ == 0 ? Radius(0) : rounded_up(radius);
+    const auto bound = static_cast<double>(magnitude(centre) + radius);
     const bool fits = (1 + bound) * (1 + rule.chain) * (1 + size) < near_overflow();
-    possible_ = possible_ && fits && isfinite(radius) && isfinite(centre);
+    possible_ = possible_ && fits && is_finite(radius) && is_finite(magnitude(centre));
     if (!possible_) return;
-    include(centre - radius);
-    include(centre + radius);
+    const Real lower = centre - radius;
+    const Real upper = centre + radius;
+    include(lower);
+    include(upper);
     if (!rule.rounds) return;
-    include(rounded(centre - radius));
-    include(rounded(centre + radius));
+    include(rounded(lower));
+    include(rounded(upper));
   }
 
   // Behind a shut gate.
   void admit_zero() { include(0); }
 
-  QuotientTerm term() {
+  QuotientTerm<Real> term() {
     term_.decided = possible_ && !is_empty_;
     return term_;
   }
@@ -64,68 +77,83 @@ class Hull {
   // A product of intermediate results below this does not overflow.
   double near_overflow() const { return is_single_ ? 1e37 : 1e300; }
 
-  double rounded(const Float128& x) const {
-    return is_single_ ? static_cast<double>(static_cast<float>(x)) : static_cast<double>(x);
+  double rounded(const Real& x) const {
+    if constexpr (std::is_same_v<Real, Float128>) {
+      if (is_single_) return static_cast<double>(static_cast<float>(x));
+    }
+    return nearest(x);
   }
 
-  void include(const Float128& x) {
-    term_.lower = is_empty_ ? x : std::min(term_.lower, x);
-    term_.upper = is_empty_ ? x : std::max(term_.upper, x);
+  void include(const Real& x) {
+    if (is_empty_ || x < term_.lower) term_.lower = x;
+    if (is_empty_ || x > term_.upper) term_.upper = x;
     is_empty_ = false;
   }
 
-  const OpDifference& difference_;
+  const Slope<Real>& difference_;
   const double g_;
   const bool is_single_;
   const Rounding rounding_;
-  QuotientTerm term_;
+  QuotientTerm<Real> term_;
   bool possible_ = true;
   bool is_empty_ = true;
 };
 
+template <typename Real>
+Slope<Real> line_slope(double x, double y) {
+  if constexpr (std::is_same_v<Real, Float128>) {
+    return line_difference(x, y);
+  } else {
+    return quick_line_difference(x, y);
+  }
+}
+
 // One side of a ramp is one line, with factor 1, or w for the x of a neuron and the reverse: the
 // difference of that line, times the side's slope; at the kink the declared convention. A slope
 // other than 0, 1 and -1 is one more factor, which an engine of binary32 may have rounded.
-void admit_side(Hull& hull, double slope, double factor, bool is_product, bool is_single) {
+template <typename Real>
+void admit_side(Hull<Real>& hull, double slope, double factor, bool is_product, bool is_single) {
   if (slope == 0) return hull.admit_zero();
-  RoundedRule rule;
+  RuleOf<Real> rule;
   const bool plain = std::fabs(slope) == 1;
   rule.roundings = plain || !is_product ? 0 : 1;
   rule.rounds = is_product || !plain;
   rule.chain = rule.roundings * (1 + std::fabs(factor));
-  rule.shift = (Float128(slope) - 1) * factor;
+  rule.shift = (Real(slope) - 1) * factor;
   hull.admit(rule);
   if (plain || !is_single) return;
-  rule.shift = (Float128(static_cast<float>(slope)) - 1) * factor;
+  rule.shift = (Real(static_cast<double>(static_cast<float>(slope))) - 1) * factor;
   hull.admit(rule);
 }
 
-QuotientTerm ramp_term(const Instruction& line, double x, double g,
-                       const Capabilities& capabilities) {
-  const OpDifference difference = line_difference(x, 1);
-  Hull hull(difference, g, capabilities.precision_bits);
+template <typename Real>
+QuotientTerm<Real> ramp_term(const Instruction& line, double x, double g,
+                             const Capabilities& capabilities) {
+  const Slope<Real> difference = line_slope<Real>(x, 1);
+  Hull<Real> hull(difference, g, capabilities.precision_bits);
   const double slope = side_slope(line, x, capabilities);
   admit_side(hull, slope, 1, false, capabilities.precision_bits == 24);
   if (line.op == Op::abs && capabilities.abs_form == AbsForm::quotient) {
     if (x == 0) return {};
-    RoundedRule rule;  // g x / |x|
+    RuleOf<Real> rule;  // g x / |x|
     rule.roundings = 1;
     rule.chain = 1 + std::fabs(x) + 1 / std::fabs(x);
-    rule.shift = Float128(slope) - 1;
+    rule.shift = Real(slope) - 1;
     hull.admit(rule);
   }
   return hull.term();
 }
 
 // A neuron kept its result only: 0 at the kink and, without a slope, below it.
-QuotientTerm neuron_term(const Instruction& neuron, std::uint32_t slot, double out, double g,
-                         std::span<const NodeState> nodes, const Capabilities& capabilities) {
+template <typename Real>
+QuotientTerm<Real> neuron_term(const Instruction& neuron, std::uint32_t slot, double out, double g,
+                               std::span<const NodeState> nodes, const Capabilities& capabilities) {
   const bool is_bias = slot == 2u * neuron.count;
   const double x = nodes[operand_in(neuron, slot)].data;
   const double factor = is_bias ? 1 : nodes[factor_of(neuron, slot)].data;
   if (!std::isfinite(factor)) return {};
-  const OpDifference difference = line_difference(x, factor);
-  Hull hull(difference, g, capabilities.precision_bits);
+  const Slope<Real> difference = line_slope<Real>(x, factor);
+  Hull<Real> hull(difference, g, capabilities.precision_bits);
   const bool is_single = capabilities.precision_bits == 24;
   const double slope = neuron.linear ? 1 : side_slope(neuron, out, capabilities);
   admit_side(hull, slope, factor, !is_bias, is_single);
@@ -134,26 +162,61 @@ QuotientTerm neuron_term(const Instruction& neuron, std::uint32_t slot, double o
   return hull.term();
 }
 
+// A line in double-double, with nothing to shift.
+QuotientTerm<DoubleDouble> quick_line_term(const Site& site) {
+  const Slope<DoubleDouble> difference =
+      quick_op_difference(site.line.op, site.slot, site.x, site.y);
+  Hull<DoubleDouble> hull(difference, site.g, 53);
+  RuleOf<DoubleDouble> rule;
+  rule.rounds = site.line.op == Op::mul;
+  hull.admit(rule);
+  return hull.term();
+}
+
+bool is_line(Op op) { return op == Op::add || op == Op::sub || op == Op::neg || op == Op::mul; }
+
+// Of a function whose difference is float128's.
+template <typename Real>
+QuotientTerm<Real> function_term(const Site& site) {
+  const OpDifference difference = op_difference(site.line.op, site.slot, site.x, site.y);
+  if (!difference.defined) return {};
+  const std::vector<RoundedRule> rules = rounded_rules(site, difference.slope);
+  const Slope<Real> slope = {true, in<Real>(difference.slope),
+                             static_cast<RadiusOf<Real>>(difference.error)};
+  Hull<Real> hull(slope, site.g, site.capabilities.precision_bits);
+  for (const RoundedRule& rule : rules) {
+    hull.admit({in<Real>(rule.shift), rule.roundings, rule.absolute, rule.spread, rule.chain,
+                rule.rounds});
+  }
+  return hull.term();
+}
+
 }  // namespace
 
-QuotientTerm quotient_term(const Program& program, NodeId consumer, std::uint32_t slot,
-                           std::span<const NodeState> nodes, const Capabilities& capabilities) {
+template <typename Real>
+QuotientTerm<Real> quotient_term(const Program& program, NodeId consumer, std::uint32_t slot,
+                                 std::span<const NodeState> nodes,
+                                 const Capabilities& capabilities) {
   const Instruction& line = program.code[consumer];
   const double g = nodes[consumer].grad;
   const double out = nodes[consumer].data;
   if (!std::isfinite(g) || !std::isfinite(out)) return {};
   if (!std::isfinite(nodes[operand_in(line, slot)].data)) return {};
-  if (line.op == Op::neuron) return neuron_term(line, slot, out, g, nodes, capabilities);
+  if (line.op == Op::neuron) return neuron_term<Real>(line, slot, out, g, nodes, capabilities);
   const double x = nodes[line.operands[0]].data;
-  if (has_sides(line)) return ramp_term(line, x, g, capabilities);
+  if (has_sides(line)) return ramp_term<Real>(line, x, g, capabilities);
   const double y = info(line.op).arity > 1 ? nodes[line.operands[1]].data : line.immediate;
   if (!std::isfinite(x) || !std::isfinite(y)) return {};
-  const OpDifference difference = op_difference(line.op, slot, x, y);
-  if (!difference.defined) return {};
-  Hull hull(difference, g, capabilities.precision_bits);
   const Site site = {line, slot, x, y, out, g, capabilities};
-  for (const RoundedRule& rule : rounded_rules(site, difference.slope)) hull.admit(rule);
-  return hull.term();
+  if constexpr (std::is_same_v<Real, DoubleDouble>) {
+    if (is_line(line.op)) return quick_line_term(site);
+  }
+  return function_term<Real>(site);
 }
+
+template QuotientTerm<Float128> quotient_term(const Program&, NodeId, std::uint32_t,
+                                              std::span<const NodeState>, const Capabilities&);
+template QuotientTerm<DoubleDouble> quotient_term(const Program&, NodeId, std::uint32_t,
+                                                  std::span<const NodeState>, const Capabilities&);
 
 }  // namespace cradle

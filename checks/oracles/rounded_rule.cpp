@@ -189,16 +189,37 @@ std::vector<RoundedRule> of_sqrt(const Site& site, const Float128& slope, const 
   return {rule(1, chain, shift), rule(library(ulps), chain)};
 }
 
+// False where no form of the rule needs the true result.
+bool starts_from_result(const Site& site) {
+  switch (site.line.op) {
+    case Op::add:
+    case Op::sub:
+    case Op::neg:
+    case Op::mul:
+    case Op::log:
+    case Op::sin:
+    case Op::cos:
+      return false;
+    case Op::pow:
+      return site.capabilities.pow_form != PowForm::exponent;
+    case Op::powv:
+      return site.slot == 1 || site.capabilities.pow_form != PowForm::exponent;
+    default:
+      return true;
+  }
+}
+
+Float128 value_of_site(const Site& site) {
+  if (site.line.op == Op::pow) return pow(wide(site.x), wide(site.y));
+  return value_of<Float128>(site.line, wide(site.x), wide(site.y));
+}
+
 }  // namespace
 
 std::vector<RoundedRule> rounded_rules(const Site& site, const Float128& slope) {
   const LibmUlps& ulps = site.capabilities.ulps;
   const Op op = site.line.op;
-  Float128 value = 0;
-  if (op != Op::neg && op != Op::add && op != Op::sub && op != Op::mul && op != Op::log) {
-    value = op == Op::pow ? pow(wide(site.x), wide(site.y))
-                          : value_of<Float128>(site.line, wide(site.x), wide(site.y));
-  }
+  const Float128 value = starts_from_result(site) ? value_of_site(site) : Float128(0);
   switch (op) {
     case Op::add:
     case Op::sub:

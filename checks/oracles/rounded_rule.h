@@ -15,14 +15,16 @@ namespace cradle {
 /// One legal form of the rule of one op. Its contribution is, before its last rounding,
 ///   g ((D + shift) (1 + d) + a),  |d| <= (1 + u)^roundings - 1 + spread,  |a| <= absolute u,
 /// and an underflow on the way costs at most `chain` eta (1 + |g|).
-struct RoundedRule {
-  Float128 shift = 0;    // the rule starts from the engine's own result, which is not the true one
+template <typename Real>
+struct RuleOf {
+  Real shift = 0;        // the rule starts from the engine's own result, which is not the true one
   double roundings = 0;  // in u, a library's error of B ulps as 2 B; the last rounding not counted
   double absolute = 0;
   double spread = 0;
   double chain = 0;
   bool rounds = true;  // false: the contribution is g or -g itself
 };
+using RoundedRule = RuleOf<Float128>;
 
 /// What a rule sees of its consumer.
 struct Site {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "checks/oracles/global.h"
 #include "checks/oracles/network.h"
 #include "checks/properties/samples.h"
 #include "checks/properties/trace_by_hand.h"
@@ -55,6 +56,36 @@ TEST(OracleNetwork, agrees_with_any_order_of_summation_where_none_is_promised) {
     ASSERT_NE(judgement.verdict, Verdict::disagree) << judgement.message << "\n"
                                                     << print(lowered.program);
   }
+}
+
+// A number that is `part` of its radius away from the reference.
+double moved(const Float128& centre, double radius, double part) {
+  return static_cast<double>(centre + Float128(part) * radius);
+}
+
+TEST(OracleNetwork, refuses_just_beyond_the_radius_and_not_before) {
+  std::size_t asked = 0;
+  for (std::uint64_t index = 0; index < 300; ++index) {
+    const Network network = sample_network(index);
+    const Lowered lowered = lower(network);
+    const GlobalReference reference = global_reference(lowered.program, hand_capabilities());
+    if (!reference.decided) continue;
+    const Trace right = network_trace(network, lowered);
+    const NodeId node = lowered.first_parameter + lowered.parameter_count - 1;
+    const double radius = reference.gradient_radius[node];
+    const double grad = static_cast<double>(reference.gradient[node]);
+    if (radius < 16 * ulp_of(grad)) continue;  // to be told from its neighbours
+    ++asked;
+    for (const double part : {-1.1, -0.9, 0.9, 1.1}) {
+      Trace trace = right;
+      trace.after[0].nodes[node].grad = moved(reference.gradient[node], radius, part);
+      const Judgement judgement = judge_network(lowered, trace, nullptr, hand_capabilities());
+      EXPECT_EQ(judgement.verdict, std::fabs(part) < 1 ? Verdict::agree : Verdict::disagree)
+          << part << " of the radius\n"
+          << print(lowered.program);
+    }
+  }
+  EXPECT_GT(asked, 20u);
 }
 
 // A network with an open gate all the way, so that nothing is 0.

@@ -1,0 +1,188 @@
+// Difference's filters: what long doubles and double-doubles accept float128 accepts, an ulp away
+// from the engine's gradients too; and the arithmetic that this rests on.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <string>
+
+#include "checks/oracles/difference.h"
+#include "checks/oracles/double_double.h"
+#include "checks/oracles/op_difference.h"
+#include "checks/program/numbers.h"
+#include "checks/properties/engine_by_forms.h"
+#include "checks/properties/forms.h"
+#include "checks/properties/samples.h"
+
+namespace cradle {
+namespace {
+
+using Judge = Judgement (*)(const Program&, const Trace&, const Capabilities&);
+using Filter = bool (*)(const Program&, const Trace&, const Capabilities&);
+
+struct Part {
+  const char* name;
+  Judge judge;
+  Judge slow;
+  Filter filter;
+};
+
+constexpr Part kInputs = {"inputs", judge_difference_inputs, judge_difference_inputs_by_float128,
+                          inputs_accepted_by_long_double};
+constexpr Part kEdges = {"edges", judge_difference_edges, judge_difference_edges_by_float128,
+                         edges_accepted_by_double_double};
+
+struct Tally {
+  std::uint64_t accepted = 0;
+  std::uint64_t agreed = 0;
+  std::uint64_t refused = 0;
+};
+
+// Judges both ways, and fails where the verdicts differ.
+void compare(const Part& part, const Program& program, const Trace& trace,
+             const Capabilities& engine, Tally& tally) {
+  const Judgement slow = part.slow(program, trace, engine);
+  const bool accepted = part.filter(program, trace, engine);
+  ASSERT_TRUE(!accepted || slow.verdict == Verdict::agree) << slow.message << "\n"
+                                                           << print(program);
+  Judgement both = part.judge(program, trace, engine);
+  ASSERT_NEAR(both.share, slow.share, 0.01) << part.name << "\n" << print(program);
+  both.share = slow.share;  // of fewer bits
+  ASSERT_EQ(both, slow) << print(program);
+  tally.accepted += accepted ? 1 : 0;
+  tally.agreed += slow.verdict == Verdict::agree ? 1 : 0;
+  tally.refused += slow.verdict == Verdict::disagree ? 1 : 0;
+}
+
+// Programs of which a node has an infinity, or a subnormal number, are no work for double-doubles;
+// nor is an engine of binary32.
+double floor_of(const Part& part, const Capabilities& engine, Profile profile) {
+  if (part.judge == kInputs.judge) return 0.95;
+  if (engine.precision_bits == 24) return 0;
+  return profile == Profile::special || profile == Profile::wild ? 0.5 : 0.99;
+}
+
+void expect_same_verdicts(const Part& part, const Capabilities& engine, Profile profile,
+                          std::uint64_t case_count) {
+  Tally plain;
+  Tally beside;
+  for (std::uint64_t index = 0; index < case_count; ++index) {
+    Program program = sample(options_of(profile, kAllOps), index);
+    if (engine.precision_bits == 24) program = in_floats(program);
+    const Trace trace = trace_by_forms(program, engine);
+    ASSERT_NO_FATAL_FAILURE(compare(part, program, trace, engine, plain));
+    const auto node = static_cast<NodeId>(index % program.code.size());
+    for (const double goal : {-HUGE_VAL, HUGE_VAL}) {
+      Trace off = trace;
+      double& grad = off.after[0].nodes[node].grad;
+      grad = std::nextafter(grad, goal);
+      ASSERT_NO_FATAL_FAILURE(compare(part, program, off, engine, beside));
+    }
+  }
+  const double share = static_cast<double>(plain.accepted) / static_cast<double>(plain.agreed);
+  std::printf("%s, %s, %u bits: the filter accepts %.2f %% of what float128 does\n", part.name,
+              std::string(name_of(profile)).c_str(), engine.precision_bits, 100 * share);
+  EXPECT_EQ(plain.refused, 0u);
+  EXPECT_GT(beside.refused, 0u);
+  EXPECT_GE(share, floor_of(part, engine, profile));
+}
+
+TEST(OracleDifferenceFilter, of_inputs_gives_the_verdicts_of_float128) {
+  for (const Profile profile : {Profile::safe, Profile::special, Profile::wild}) {
+    expect_same_verdicts(kInputs, engine_with_forms(0), profile, 600);
+    expect_same_verdicts(kInputs, engine_with_forms(1, Mode::reverse, 24), profile, 300);
+    expect_same_verdicts(kInputs, engine_with_forms(1, Mode::forward), profile, 100);
+  }
+  expect_same_verdicts(kInputs, engine_with_forms(0), Profile::mlp, 100);
+}
+
+TEST(OracleDifferenceFilter, of_edges_gives_the_verdicts_of_float128) {
+  for (const Profile profile : {Profile::safe, Profile::special, Profile::wild}) {
+    for (const unsigned variant : {0u, 1u, 2u}) {
+      expect_same_verdicts(kEdges, engine_with_forms(variant), profile, 600);
+    }
+    expect_same_verdicts(kEdges, engine_with_forms(1, Mode::reverse, 24), profile, 200);
+  }
+  expect_same_verdicts(kEdges, engine_with_forms(0), Profile::mlp, 100);
+}
+
+// A double-double with both words full.
+DoubleDouble draw_pair(SeedChoices& choices) {
+  const double scale = std::ldexp(1.0, static_cast<int>(choices.below(200)) - 100);
+  const double high = draw_in(choices, -1, 1) * scale;
+  return dd_real::add(high, high * draw_in(choices, -0x1p-54, 0x1p-54));
+}
+
+struct Worst {
+  double sum = 0;
+  double difference = 0;
+  double product = 0;
+};
+
+TEST(OracleDifferenceFilter, double_doubles_lose_what_their_header_says_at_most) {
+  SeedChoices choices(kSampleSeed);
+  Worst worst;
+  for (int k = 0; k < 200'000; ++k) {
+    const DoubleDouble a = draw_pair(choices);
+    // Every other pair nearly cancels.
+    const DoubleDouble b = k % 2 == 0 ? draw_pair(choices) : a * (1 + draw_in(choices, 0, 0x1p-30));
+    const Float128 wide_a = widened(a);
+    const Float128 wide_b = widened(b);
+    if (fabs(wide_a) < 0x1p-95 || fabs(wide_b) < 0x1p-95) continue;
+    const auto part = [](const Float128& off, const Float128& whole) {
+      return whole == 0 ? 0 : static_cast<double>(fabs(off) / fabs(whole) / 0x1p-104);
+    };
+    // A sum of two pairs may have more than 113 bits: 2^-113 of slack.
+    worst.sum = std::max(
+        worst.sum, part(widened(a + b) - (wide_a + wide_b), Float128(fabs(wide_a) + fabs(wide_b))));
+    worst.difference = std::max(worst.difference, part(widened(a - b) - (wide_a - wide_b),
+                                                       Float128(fabs(wide_a) + fabs(wide_b))));
+    worst.product =
+        std::max(worst.product, part(widened(a * b) - wide_a * wide_b, wide_a * wide_b));
+  }
+  std::printf("sum %.3f, difference %.3f, product %.3f units of 2^-104\n", worst.sum,
+              worst.difference, worst.product);
+  EXPECT_LT(worst.sum, 2);
+  EXPECT_LT(worst.difference, 2);
+  EXPECT_LT(worst.product, 2);
+  EXPECT_GT(worst.product, 0.01) << "it is no float128 in disguise";
+}
+
+TEST(OracleDifferenceFilter, the_slope_of_a_line_is_exact) {
+  SeedChoices choices(kSampleSeed);
+  for (int k = 0; k < 100'000; ++k) {
+    const auto draw = [&] {
+      return std::ldexp(draw_in(choices, -1, 1), static_cast<int>(choices.below(240)) - 120);
+    };
+    const double x = choices.below(50) == 0 ? 0 : draw();
+    const double y = choices.below(50) == 0 ? 0 : draw();
+    const struct {
+      Op op;
+      std::uint32_t slot;
+      double slope;
+    } rows[] = {{Op::add, 0, 1}, {Op::add, 1, 1}, {Op::sub, 0, 1}, {Op::sub, 1, -1},
+                {Op::mul, 0, y}, {Op::mul, 1, x}, {Op::neg, 0, -1}};
+    for (const auto& row : rows) {
+      const Slope<DoubleDouble> got = quick_op_difference(row.op, row.slot, x, y);
+      ASSERT_TRUE(got.defined);
+      ASSERT_EQ(widened(got.slope), Float128(row.slope))
+          << info(row.op).name << " at " << x << ", " << y;
+      ASSERT_LE(got.error, std::fabs(row.slope) * 0x1p-102);
+    }
+  }
+}
+
+TEST(OracleDifferenceFilter, of_a_line_is_not_asked_beyond_plain_numbers) {
+  for (const double odd : {0x1p-451, 0x1p451, 0x1p-1074, double{HUGE_VAL}, std::nan("")}) {
+    EXPECT_FALSE(quick_op_difference(Op::mul, 0, odd, 1).defined) << odd;
+    EXPECT_FALSE(quick_op_difference(Op::add, 0, 1, odd).defined) << odd;
+    EXPECT_FALSE(quick_line_difference(odd, 1).defined) << odd;
+  }
+  EXPECT_TRUE(quick_op_difference(Op::mul, 0, 0x1p-450, 0x1p450).defined);
+  EXPECT_FALSE(quick_op_difference(Op::exp, 0, 1, 0).defined);
+}
+
+}  // namespace
+}  // namespace cradle
