@@ -128,12 +128,13 @@ void copy_kinds(const cradle_capabilities& record, Capabilities& made) {
 void copy_offers(const cradle_engine& table, const cradle_capabilities& record,
                  Capabilities& made) {
   made.interior_readable = record.interior_hidden == 0;
-  made.counts_readable = table.count != nullptr;
-  made.live_readable = table.live_nodes != nullptr;
   made.identity_readable = table.identity != nullptr;
   made.allocations_readable = table.allocations != nullptr;
   made.can_retain = table.retain != nullptr;
   made.can_release = table.release != nullptr;
+  const bool releases =
+      made.release == ReleaseKind::per_handle || made.release == ReleaseKind::whole_graph;
+  if (!made.can_release && releases) made.release = ReleaseKind::global_reset;
   made.can_set = table.set != nullptr;
   made.can_fail = table.fail != nullptr;
   made.has_network = table.network != nullptr;

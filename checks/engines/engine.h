@@ -65,7 +65,7 @@ enum {
 
 /* What gives memory back: the last release of each node; that of a graph's last node; a reset in
  * close; backward; nothing. Reference counts are judged with the first one only, what lives at
- * the end with the first two. */
+ * the end with the first two. Without `release` in the table these two read as a reset in close. */
 enum {
   CRADLE_RELEASE_PER_HANDLE = 0,
   CRADLE_RELEASE_WHOLE_GRAPH = 1,

@@ -211,7 +211,7 @@ class LifetimeJudge {
   // Reference counts and the number of live nodes, by the ledger.
   bool references(const Snapshot& snapshot) {
     if (!counts_) return true;
-    for (NodeId node = 0; node < snapshot.nodes.size() && capabilities_.counts_readable; ++node) {
+    for (NodeId node = 0; node < snapshot.nodes.size(); ++node) {
       const NodeState& state = snapshot.nodes[node];
       if (!state.has_count() || state.count == ledger_.count(node)) continue;
       wrong_node(node, "its reference count is " + std::to_string(state.count) + " " + moment() +
@@ -225,8 +225,7 @@ class LifetimeJudge {
   }
 
   bool live(const Snapshot& snapshot, std::uint64_t expected) {
-    if (!capabilities_.live_readable || snapshot.live == kUnreadable) return true;
-    if (snapshot.live == expected) return true;
+    if (snapshot.live == kUnreadable || snapshot.live == expected) return true;
     wrong(snapshot.live > expected ? Kind::leak : Kind::memory,
           std::to_string(snapshot.live) + " nodes are alive " + moment() + ", and " +
               std::to_string(expected) + " should be");

@@ -102,7 +102,7 @@ class NetworkFaultsJudge {
   bool references() {
     if (made_ && !contains(capabilities_.ops, Op::neuron)) return true;
     const std::vector<NodeState>& nodes = trace_.after.back().nodes;
-    for (NodeId node = 0; node < nodes.size() && capabilities_.counts_readable; ++node) {
+    for (NodeId node = 0; node < nodes.size(); ++node) {
       if (!nodes[node].has_count() || nodes[node].count == ledger_.count(node)) continue;
       wrong_ = disagreement(program_, node, Kind::memory, nodes[node].count, ledger_.count(node),
                             {0, 0});
@@ -120,8 +120,7 @@ class NetworkFaultsJudge {
   }
 
   bool live(const Snapshot& snapshot, std::uint64_t expected, const std::string& moment) {
-    if (!capabilities_.live_readable || snapshot.live == kUnreadable) return true;
-    if (snapshot.live == expected) return true;
+    if (snapshot.live == kUnreadable || snapshot.live == expected) return true;
     wrong_ = disagreement(snapshot.live > expected ? Kind::leak : Kind::memory,
                           std::to_string(snapshot.live) + " nodes are alive " + moment + ", and " +
                               std::to_string(expected) + " should be");

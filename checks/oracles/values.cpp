@@ -110,10 +110,7 @@ LegalValues after_ramp(LegalValues legal, bool linear, double slope, bool keeps_
   legal.expected = round(ramp(legal.expected, slope));
   legal.signed_zero = legal.signed_zero && keeps_nan;
   if (!empty) legal.range = {lower, upper};
-  if (legal.nan && !keeps_nan) {  // fmax(0, NaN) is 0
-    legal.range = {empty ? 0 : std::min(0.0, legal.range.lower),
-                   empty ? 0 : std::max(0.0, legal.range.upper)};
-  }
+  if (legal.nan && !keeps_nan && empty) legal.range = {0, 0};  // fmax(0, NaN) is 0
   return legal;
 }
 

@@ -50,8 +50,6 @@ struct Capabilities {
   ZeroGrad zero_grad = ZeroGrad::none;
   SecondBackward second_backward = SecondBackward::unknown;
   bool interior_readable = true;
-  bool counts_readable = false;
-  bool live_readable = false;
   bool identity_readable = false;
   bool allocations_readable = false;
   bool heap_counted = false;  // the allocations of the engine's process are: it is a plug-in

@@ -71,7 +71,8 @@ TEST(Adapter, offers_what_the_struct_has_and_nothing_else) {
   EXPECT_TRUE(capabilities.identity_readable);
   EXPECT_TRUE(capabilities.can_retain && capabilities.can_release);  // by its handles, which own
   EXPECT_FALSE(capabilities.can_set);
-  EXPECT_FALSE(capabilities.counts_readable || capabilities.has_network || capabilities.can_fail);
+  EXPECT_FALSE(capabilities.has_network || capabilities.can_fail);
+  EXPECT_EQ(engine->count, nullptr);
 }
 
 TEST(Adapter, keeps_owning_handles_and_tells_which_are_the_same) {

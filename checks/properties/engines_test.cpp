@@ -264,7 +264,7 @@ TEST(Tables, of_an_older_version_read_as_ending_in_zeros) {
   EXPECT_EQ(check_table(&table), "");
   const Capabilities capabilities = capabilities_of(table);
   EXPECT_FALSE(capabilities.can_retain);
-  EXPECT_FALSE(capabilities.counts_readable);
+  EXPECT_EQ(whole_table(table).count, nullptr);
   EXPECT_FALSE(capabilities.tells_null);
   EXPECT_EQ(capabilities.zero_grad, ZeroGrad::none);
   EXPECT_EQ(capabilities.ulps.exp, 1);
@@ -272,6 +272,20 @@ TEST(Tables, of_an_older_version_read_as_ending_in_zeros) {
   EXPECT_EQ(capabilities.ulps.sqrt, 0.5);
   EXPECT_EQ(capabilities.exp_form, ExpForm::unknown);
   EXPECT_EQ(whole_table(table).network, nullptr);
+}
+
+// What cannot be released one by one is not missed at the end of a session.
+TEST(Tables, without_release_give_everything_back_when_they_are_closed) {
+  cradle_engine table = *find_engine("microcrad");
+  EXPECT_EQ(capabilities_of(table).release, ReleaseKind::per_handle);
+  table.release = nullptr;
+  EXPECT_EQ(capabilities_of(table).release, ReleaseKind::global_reset);
+  cradle_capabilities record = *table.capabilities;
+  table.capabilities = &record;
+  record.release = CRADLE_RELEASE_WHOLE_GRAPH;
+  EXPECT_EQ(capabilities_of(table).release, ReleaseKind::global_reset);
+  record.release = CRADLE_RELEASE_NEVER;
+  EXPECT_EQ(capabilities_of(table).release, ReleaseKind::never);
 }
 
 }  // namespace

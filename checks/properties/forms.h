@@ -57,6 +57,17 @@ inline Capabilities with_forms_unknown(Capabilities engine) {
   return engine;
 }
 
+/// Gives an engine the rarer forms: those of one pair, or of the other.
+inline void take_rare_forms(Capabilities& engine, bool second) {
+  engine.div_form = second ? DivForm::power : DivForm::reciprocal;
+  engine.powv_form = second ? PowvForm::recomputed : PowvForm::from_output;
+  engine.tanh_form = second ? TanhForm::cosh : TanhForm::expanded;
+  engine.sigmoid_form = SigmoidForm::recomputed;
+  engine.sqrt_form = SqrtForm::reciprocal;
+  engine.abs_form = second ? AbsForm::quotient : AbsForm::sign;
+  engine.mask_form = second ? MaskForm::multiplies : MaskForm::selects;
+}
+
 /// Returns a program whose numbers are rounded to float.
 inline Program in_floats(Program program) {
   for (Instruction& line : program.code) {

@@ -119,5 +119,13 @@ TEST_F(BentNetwork, is_refused_where_something_lives_on) {
   expect_wrong("1 nodes are alive after everything was released");
 }
 
+TEST_F(BentNetwork, is_not_judged_by_counts_that_cannot_be_read) {
+  NodeState& state = trace_.after.back().nodes[lowered_.first_parameter];
+  ++state.count;
+  state.readable &= ~NodeState::kCount;
+  trace_.end.live = kUnreadable;
+  EXPECT_EQ(judge().verdict, Verdict::agree) << judge().message;
+}
+
 }  // namespace
 }  // namespace cradle

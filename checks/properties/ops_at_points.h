@@ -15,7 +15,8 @@ struct OpPoint {
   const char* y[2];
 };
 
-// With exact operands and rounded ones, near 1, near 0, and towards the ends of either precision.
+// With exact operands and rounded ones, near 1, near 0, towards the ends of either precision, and
+// where exponentials are.
 inline constexpr OpPoint kOpPoints[] = {
     {{"0.75", "1"}, {"1.5", "1"}},           {{"0.3", "2.7"}, {"0.7", "1.9"}},
     {{"1.1", "-0.9"}, {"-1.3", "0.77"}},     {{"1.7e-3", "1.3e-3"}, {"3.3e-3", "2.1"}},
@@ -23,6 +24,7 @@ inline constexpr OpPoint kOpPoints[] = {
     {{"1.3e-10", "1.1e-9"}, {"0.9", "0.3"}}, {{"1.3e-20", "1.1e-20"}, {"1.7e-3", "0.9"}},
     {{"1.1e70", "1.7e65"}, {"1.3", "-1.1"}}, {{"1.1e-160", "1.7e-154"}, {"1.9", "1.1"}},
     {{"0.3", "1"}, {"1.1e-90", "1.3e-70"}},  {{"0.9", "1.1"}, {"1.1e20", "1.3e-2"}},
+    {{"-690", "1.01"}, {"1.5", "0.7"}},      {{"-83", "1.01"}, {"1.1e-14", "0.3"}},
 };
 
 /// An op, and its line in a program.

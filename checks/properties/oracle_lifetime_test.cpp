@@ -184,12 +184,16 @@ TEST(OracleLifetime, judges_only_what_the_engine_offers) {
   Trace trace = trace_by_hand(program);
   trace.after[1].nodes[0].count = 77;
   trace.end.live = 3;
+  EXPECT_EQ(judge_with_hand(program, trace).verdict, Verdict::disagree);
   Capabilities capabilities = hand_capabilities();
-  capabilities.counts_readable = capabilities.live_readable = false;
-  EXPECT_EQ(judge_with_hand(program, trace, capabilities).verdict, Verdict::agree);
-  capabilities = hand_capabilities();
   capabilities.release = ReleaseKind::never;
   EXPECT_EQ(judge_with_hand(program, trace, capabilities).verdict, Verdict::agree);
+  trace.after[1].nodes[0].readable &= ~NodeState::kCount;
+  EXPECT_EQ(judge_with_hand(program, trace).verdict, Verdict::disagree);
+  trace.end.live = kUnreadable;
+  EXPECT_EQ(judge_with_hand(program, trace).verdict, Verdict::agree);
+  for (Snapshot& snapshot : trace.after) snapshot.live = kUnreadable;
+  EXPECT_EQ(judge_with_hand(program, trace).verdict, Verdict::agree);
 }
 
 // Forward mode, or interior gradients that are hidden: references and inputs are judged.

@@ -212,7 +212,9 @@ TEST(OracleMetamorphic, says_why_when_it_cannot_compare) {
   EXPECT_EQ(family.judge(capabilities).verdict, Verdict::inconclusive);
   family = family_on(program_of(kSmall), engine);
   family.traces[1].death = Death::signal;
-  EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree);
+  const Judgement died = family.judge(capabilities);
+  EXPECT_EQ(died.verdict, Verdict::disagree);
+  EXPECT_EQ(died.message.back(), ')') << "which relation: " << died.message;
 }
 
 TEST(OracleMetamorphic, compares_only_what_can_be_read) {

@@ -116,6 +116,9 @@ TEST(OracleNetwork, finds_a_wrong_output_parameter_or_input) {
     EXPECT_EQ(judgement.verdict, Verdict::disagree) << node;
     EXPECT_EQ(judgement.kind, Kind::gradient);
     EXPECT_EQ(judgement.node, node);
+    EXPECT_LE(judgement.lower, judgement.expected);
+    EXPECT_LE(judgement.expected, judgement.upper);
+    EXPECT_LT(judgement.upper, judgement.got);
     const std::string role = node < 9 ? "parameter " + std::to_string(node) : "an input";
     EXPECT_NE(judgement.message.find("(the gradient of " + role + " is not that of the network)"),
               std::string::npos)

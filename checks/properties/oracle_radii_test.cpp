@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "checks/oracles/forward.h"
+#include "checks/oracles/frozen.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/local.h"
+#include "checks/oracles/quotient.h"
 #include "checks/properties/engine_by_forms.h"
 #include "checks/properties/forms.h"
 #include "checks/properties/kept_table.h"
@@ -70,20 +72,68 @@ void add_local(const Program& program, const Capabilities& engine, Mean& cell) {
   }
 }
 
-// The cells of an op: three forms known, and none known, in binary64 and in binary32.
+// What differences allow a consumer to contribute, and what they are wrong by themselves, in
+// 2^-110.
+void add_hull(const Program& program, const Capabilities& engine, bool of_difference, Mean& cell) {
+  const Trace trace = trace_by_forms(program, engine);
+  const double u = of_difference ? 0x1p-110 : engine.precision_bits == 24 ? 0x1p-24 : 0x1p-53;
+  const std::uint32_t slots = program.code[6].op == Op::neuron ? 5 : info(program.code[6].op).arity;
+  for (std::uint32_t slot = 0; slot < slots; ++slot) {
+    const auto term = quotient_term<Float128>(program, 6, slot, trace.after[0].nodes, engine);
+    if (!term.decided) {
+      cell.undecided();
+      continue;
+    }
+    const Float128 width = of_difference ? term.error : Float128(term.upper - term.lower);
+    cell.bound(static_cast<double>(width), static_cast<double>(fabs(term.centre)), u);
+  }
+}
+
+// What the difference of the whole program is wrong by, in 2^-110 of it.
+void add_frozen(const Program& program, const Capabilities& engine, Mean& cell) {
+  const GlobalReference reference = global_reference(program, engine);
+  if (!reference.decided) return cell.undecided();
+  FrozenFunction function(program, reference.value, engine);
+  for (const NodeId input : {0u, 3u}) {
+    // Of either order: as good as a tenth of a double, and as it can be.
+    for (const double wanted : {0x1p-56, 0.0}) {
+      const Float128 unit = unit_in_first_place(program.code[input].immediate);
+      const Float128 size = fabs(reference.gradient[input]) * unit;
+      const Difference difference = function.along({{input, unit}}, size * wanted);
+      if (!difference.defined) {
+        cell.undecided();
+      } else {
+        cell.bound(static_cast<double>(difference.error), static_cast<double>(size), 0x1p-110);
+      }
+    }
+  }
+}
+
+// The engines of a row: three forms known, none known, and two rare ones known.
+Capabilities engine_of(unsigned variant, Mode mode, unsigned bits) {
+  Capabilities engine = engine_with_forms(variant % 3, mode, bits);
+  if (variant == 3) engine = with_forms_unknown(engine);
+  if (variant > 3) take_rare_forms(engine, variant == 5);
+  return engine;
+}
+
+// The cells of an op, in binary64 and in binary32.
 std::string row_of(const OpLine& row, const std::string& measure) {
   std::string text = std::string(row.name) + "\t" + measure;
   for (const unsigned bits : {53u, 24u}) {
-    for (const unsigned variant : {0u, 1u, 2u, 3u}) {
+    for (unsigned variant = 0; variant < 6; ++variant) {
       const Mode mode = measure == "forward mode" ? Mode::forward : Mode::reverse;
-      Capabilities engine = engine_with_forms(variant % 3, mode, bits);
-      if (variant == 3) engine = with_forms_unknown(engine);
+      const Capabilities engine = engine_of(variant, mode, bits);
       Mean cell;
       for (const OpPoint& point : kOpPoints) {
         Program program = program_at(point, row.line);
         if (bits == 24) program = in_floats(program);
         if (measure == "local") {
           add_local(program, engine, cell);
+        } else if (measure == "frozen") {
+          add_frozen(program, engine, cell);
+        } else if (measure == "hull" || measure == "difference") {
+          add_hull(program, engine, measure == "difference", cell);
         } else {
           add_global(program, engine, measure == "value", cell);
         }
@@ -100,7 +150,13 @@ TEST(OracleRadii, are_those_of_the_table) {
     for (const char* const measure : {"value", "gradient", "forward mode"}) {
       rows.push_back({row_of(row, measure), 1.5e-5});
     }
-    rows.push_back({row_of(row, "local"), 0.01});
+    for (const char* const measure : {"difference", "frozen"}) {
+      rows.push_back({row_of(row, measure), 1.5e-5});
+    }
+    // These depend on what a library made of the values.
+    for (const char* const measure : {"local", "hull"}) {
+      rows.push_back({row_of(row, measure), 0.01});
+    }
   }
   expect_kept(CRADLE_RADII, "radii.now.tsv", rows, "A bound that grew needs its derivation.");
 }

@@ -129,6 +129,9 @@ TEST(OracleWords, include_a_c_program_for_any_plugin) {
     EXPECT_NE(text.find("dlopen"), std::string::npos) << plugin;
   }
   EXPECT_EQ(c_program(program, "tape", judgement, "local").find("dlopen"), std::string::npos);
+  // A leak that only the heap shows takes sessions.
+  EXPECT_NE(c_program(program, "./e.so", judgement, "leaks").find("mallinfo2"), std::string::npos);
+  EXPECT_EQ(c_program(program, "./e.so", judgement, "local").find("mallinfo2"), std::string::npos);
   const std::string odd = c_program(program, "./a\"b\\c.so", judgement, "local");
   EXPECT_NE(odd.find(R"("./a\"b\\c.so")"), std::string::npos) << odd;
 }

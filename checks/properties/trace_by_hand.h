@@ -39,7 +39,6 @@ inline Capabilities hand_capabilities() {
   capabilities.second_backward = SecondBackward::accumulates;
   capabilities.reads_at_backward = capabilities.as_declared = true;
   capabilities.zero_grad = ZeroGrad::node;
-  capabilities.counts_readable = capabilities.live_readable = true;
   capabilities.can_retain = capabilities.can_release = true;
   capabilities.can_set = capabilities.can_fail = true;
   capabilities.tells_null = capabilities.tells_stale = capabilities.tells_over_release = true;
