@@ -32,5 +32,19 @@ TEST(OracleEnvironment, notices_subnormals_flushed_to_zero) {
 }
 #endif
 
+#ifdef __x86_64__
+// The control word of the x87: bits 8 and 9 say to how many bits it rounds.
+TEST(OracleEnvironment, notices_long_doubles_of_53_bits) {
+  unsigned short before = 0;
+  __asm__ volatile("fnstcw %0" : "=m"(before));
+  const unsigned short narrow = (before & 0xfcff) | 0x0200;
+  __asm__ volatile("fldcw %0" : : "m"(narrow));
+  const std::string fault = environment_fault();
+  __asm__ volatile("fldcw %0" : : "m"(before));
+  EXPECT_NE(fault, "");
+  EXPECT_EQ(environment_fault(), "");
+}
+#endif
+
 }  // namespace
 }  // namespace cradle

@@ -136,6 +136,7 @@ TEST(OracleNetwork, wants_the_same_bits_as_the_lowered_network_where_order_is_pr
   EXPECT_EQ(judge_network(lowered, trace, nullptr, hand_capabilities()).verdict, Verdict::agree);
   const Judgement judgement = judge_network(lowered, trace, &own, hand_capabilities());
   EXPECT_EQ(judgement.node, 3u);
+  EXPECT_EQ(judgement.kind, Kind::gradient);
   EXPECT_NE(
       judgement.message.find("(the gradient of parameter 3 differs from the lowered network's)"),
       std::string::npos)

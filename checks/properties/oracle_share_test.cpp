@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 #include "checks/oracles/deep.h"
@@ -26,6 +27,22 @@ TEST(Share, is_nothing_where_every_number_is_the_expected_one) {
   EXPECT_EQ(judge_local(program, trace, engine).share, 0);
   EXPECT_EQ(judge_global(program, trace, engine).share, 0);
   EXPECT_EQ(judge_difference_edges(program, trace, engine).share, 0);
+}
+
+// exp is right to 3 ulps: a value an ulp away takes a third of that, on either side.
+TEST(Share, of_a_value_is_how_far_it_is_from_the_true_one) {
+  const Program program = program_of("%0 = input 1.25\n%1 = exp %0\n");
+  Capabilities engine = hand_capabilities();
+  engine.ulps.exp = 3;
+  for (const double goal : {-HUGE_VAL, HUGE_VAL}) {
+    Trace trace = trace_by_hand(program);
+    double& value = trace.after[0].nodes[1].data;
+    value = std::nextafter(value, goal);
+    trace.after[0].nodes[0].grad = value;
+    const Judgement judgement = judge_forward(program, trace, engine);
+    EXPECT_EQ(judgement.verdict, Verdict::agree);
+    EXPECT_NEAR(judgement.share, 1. / 3, 0.2);
+  }
 }
 
 TEST(Share, is_negative_where_nothing_was_measured) {

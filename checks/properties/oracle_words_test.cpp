@@ -129,6 +129,9 @@ TEST(OracleWords, include_a_c_program_for_any_plugin) {
     EXPECT_NE(text.find("dlopen"), std::string::npos) << plugin;
   }
   EXPECT_EQ(c_program(program, "tape", judgement, "local").find("dlopen"), std::string::npos);
+  const Program sum = program_of("%0 = input 1\n%1 = input 2\n%2 = sub %1 %0\n");
+  EXPECT_NE(c_program(sum, "./e.so", judgement, "local").find("operands[] = {1, 0}"),
+            std::string::npos);
   // A leak that only the heap shows takes sessions.
   EXPECT_NE(c_program(program, "./e.so", judgement, "leaks").find("mallinfo2"), std::string::npos);
   EXPECT_EQ(c_program(program, "./e.so", judgement, "local").find("mallinfo2"), std::string::npos);
