@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checks/oracles/difference.h"
+#include "checks/oracles/global.h"
 #include "checks/oracles/gradient_sum.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/values.h"
@@ -87,6 +88,15 @@ TEST(OracleEnds, let_a_sigmoid_from_the_exponential_vanish_where_its_square_may_
     EXPECT_EQ(verdict(SigmoidForm::exp) == Verdict::agree, x < -354.2) << x;
     EXPECT_EQ(verdict(SigmoidForm::output), Verdict::disagree) << x;
   }
+}
+
+// 2^53 is the last exponent of which one less is a number, too.
+TEST(OracleEnds, know_powers_up_to_the_last_exponent_whose_parity_is_kept) {
+  const Program last = program_of("%0 = input 1.0000000000000002\n%1 = pow %0 9007199254740992\n");
+  EXPECT_TRUE(global_reference(last, hand_capabilities()).decided);
+  const Program beyond =
+      program_of("%0 = input 1.0000000000000002\n%1 = pow %0 9007199254740994\n");
+  EXPECT_FALSE(global_reference(beyond, hand_capabilities()).decided);
 }
 
 // Each term is far from overflow, and their sum is not: nothing is said of that node.
