@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/oracles/classes.h"
 #include "checks/oracles/difference.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/gradient_sum.h"
@@ -59,9 +60,11 @@ TEST(OracleEnds, let_relu_lose_a_nan) {
       "%4 = neuron %0 %1 %2 1 linear\n");
   std::vector<double> values;
   for (const Instruction& line : program.code) values.push_back(line.immediate);
-  for (const bool keeps : {false, true}) {
+  for (const unsigned which : {0u, 1u, 2u, 3u}) {
+    const bool keeps = which % 2 != 0;
     Capabilities engine = hand_capabilities();
     engine.relu_keeps_nan = keeps;
+    engine.neuron_in_order = which / 2 != 0;
     const LegalValues relu = legal_values(program, 3, values, engine);
     EXPECT_TRUE(relu.hold(std::nan("")));
     EXPECT_EQ(relu.hold(0), !keeps);
@@ -88,6 +91,36 @@ TEST(OracleEnds, let_a_sigmoid_from_the_exponential_vanish_where_its_square_may_
     EXPECT_EQ(verdict(SigmoidForm::exp) == Verdict::agree, x < -354.2) << x;
     EXPECT_EQ(verdict(SigmoidForm::output), Verdict::disagree) << x;
   }
+}
+
+// E g overflows where g is beyond the largest number over E, on the way to a finite quotient.
+TEST(OracleEnds, let_a_sigmoid_from_the_exponential_overflow_before_it_is_divided) {
+  for (const double factor : {1e130, 1e200}) {
+    Program program =
+        program_of("%0 = input -400\n%1 = sigmoid %0\n%2 = input 0\n%3 = mul %1 %2\n");
+    program.code[2].immediate = factor;
+    Trace trace = trace_by_hand(program);
+    Capabilities engine = hand_capabilities();
+    engine.ops = kAllOps;
+    engine.sigmoid_form = SigmoidForm::exp;
+    trace.after[0].nodes[1].data = std::exp(-400.0);
+    trace.after[0].nodes[3].data = std::exp(-400.0) * factor;
+    trace.after[0].nodes[2].grad = std::exp(-400.0);
+    trace.after[0].nodes[0].grad = HUGE_VAL;
+    EXPECT_EQ(judge_local(program, trace, engine).verdict == Verdict::agree, factor > 1e150);
+  }
+}
+
+// As the addition of doubles has it.
+TEST(OracleEnds, add_infinities_and_nan) {
+  const double infinity = HUGE_VAL;
+  for (const double a : {1.0, infinity, -infinity, std::nan("")}) {
+    for (const double b : {2.0, infinity, -infinity, std::nan("")}) {
+      EXPECT_EQ(sum_of(class_of(a), class_of(b)), class_of(a + b)) << a << " + " << b;
+    }
+  }
+  EXPECT_EQ(sum_of(kFinite | kPlusInfinity, kFinite | kMinusInfinity),
+            kFinite | kPlusInfinity | kMinusInfinity | kNan);
 }
 
 // 2^53 is the last exponent of which one less is a number, too.

@@ -133,8 +133,15 @@ TEST(OracleMetamorphic, refuses_a_value_that_changed_and_a_leaf_with_a_gradient)
   Capabilities capabilities = capabilities_of(engine);
   const Family healthy = family_on(program_of(kSmall), engine);
   Family family = healthy;
-  family.traces[0].after.front().nodes[3].data += 1;
-  EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree);
+  for (std::size_t k = 0; k < family.traces.size(); ++k) {
+    const Related related = relatives(family.program, capabilities)[k];
+    // Its values are scaled; or it is held to radii, which are for gradients.
+    if (related.exponent != 0 || related.relation == Relation::duplicated) continue;
+    family = healthy;
+    family.traces[k].after.front().nodes[related.node[3]].data += 1;
+    EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree) << name_of(related.relation);
+    EXPECT_EQ(family.judge(capabilities).kind, Kind::value) << name_of(related.relation);
+  }
   for (const bool fixed : {true, false}) {
     capabilities.fixed_order = fixed;
     family = healthy;

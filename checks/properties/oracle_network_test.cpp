@@ -144,6 +144,13 @@ TEST(OracleNetwork, wants_the_same_bits_as_the_lowered_network_where_order_is_pr
   Capabilities capabilities = hand_capabilities();
   capabilities.neuron_in_order = false;
   EXPECT_EQ(judge_network(lowered, trace, &own, capabilities).verdict, Verdict::agree);
+
+  Trace beside = own;  // a value alone
+  double& output = beside.after[0].nodes[lowered.first_output[0]].data;
+  output = std::nextafter(output, 1e9);
+  const Judgement other =
+      judge_network(lowered, network_trace(network, lowered), &beside, hand_capabilities());
+  EXPECT_EQ(other.verdict, Verdict::disagree);
 }
 
 TEST(OracleNetwork, finds_an_unmade_network_a_failed_backward_and_a_changed_parameter) {
