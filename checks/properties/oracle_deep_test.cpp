@@ -91,6 +91,19 @@ TEST(OracleDeep, resolves_what_is_lost_in_fewer_digits) {
   }
 }
 
+// Of a line the two differences are one number: what is left is what MPFR's own digits lose.
+TEST(OracleDeep, states_what_rounding_may_have_made_of_a_line) {
+  const Program program = program_of("%0 = input 3\n%1 = input 0.1\n%2 = mul %0 %1\n");
+  const Capabilities capabilities = capabilities_of(*find_engine("tape"));
+  for (const MpfrPrecision precision : {MpfrPrecision::tame, MpfrPrecision::wild}) {
+    const MpfrGradients truth = mpfr_gradients(program, capabilities, precision, 64);
+    ASSERT_EQ(truth.inputs.size(), 2u);
+    EXPECT_GT(truth.inputs[0].error, 0);
+    EXPECT_LT(truth.inputs[0].error, 1e-30);
+    EXPECT_LE(fabs(truth.inputs[0].gradient - Float128(0.1)), truth.inputs[0].error);
+  }
+}
+
 TEST(OracleDeep, catches_an_engine_that_is_off) {
   const cradle_engine& engine = *find_engine("microcrad");
   const Capabilities capabilities = capabilities_of(engine);

@@ -74,6 +74,29 @@ TEST(OracleStale, lets_an_op_of_two_recompute_from_what_was_set_only_if_it_does_
   expect_stale_pair("powv", 0.25, 6, 9 * std::log(3.0), 0.25 * std::log(3.0));
 }
 
+// 0 / 0, made anew of what was 0.5 / 0, is NaN and nothing else: so is what it passes on.
+TEST(OracleStale, gives_nan_where_the_result_made_anew_is_nan) {
+  const Program program =
+      program_of("%0 = input 0.5\n%1 = input 0\n%2 = div %0 %1\nset %0 0\nbackward %2\n");
+  Trace trace = trace_by_hand(program);
+  const double infinity = HUGE_VAL;
+  for (Snapshot* snapshot : {&trace.after[0], &trace.after[1], &trace.last}) {
+    snapshot->nodes[2].data = infinity;
+  }
+  Capabilities engine = hand_capabilities();
+  engine.ops = kAllOps;
+  engine.div_form = DivForm::quotient;
+  engine.recomputes = bit(Op::div);
+  const auto verdict = [&](double grad) {
+    trace.after[1].nodes[0].grad = trace.last.nodes[0].grad = infinity;
+    trace.after[1].nodes[1].grad = trace.last.nodes[1].grad = grad;
+    return judge_lifetime(program, trace, engine).verdict;
+  };
+  EXPECT_EQ(verdict(std::nan("")), Verdict::agree);
+  EXPECT_EQ(verdict(infinity), Verdict::disagree);
+  EXPECT_EQ(verdict(1), Verdict::disagree);
+}
+
 TEST(OracleStale, lets_an_engine_recompute_from_what_was_set_only_if_it_does_so) {
   const auto sigmoid = [](double x) { return 1 / (1 + std::exp(-x)); };
   const auto square = [](double t) { return 1 - t * t; };
