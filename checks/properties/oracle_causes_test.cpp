@@ -87,6 +87,13 @@ TEST(OracleCauses, of_an_engine_that_is_right_are_none) {
   EXPECT_GT(explained_rightly, 200U);
 }
 
+TEST(OracleCauses, of_an_engine_that_zeroed_its_gradients_are_none) {
+  const char* const program =
+      "%0 = input 3\n%1 = mul %0 %0\nbackward %1\nzero_grad\nbackward %1\n";
+  EXPECT_NE(explained("textbook", program) & kRightSweep, 0U);
+  EXPECT_EQ(explained("faulty:overwrite_gradient", program) & kRightSweep, 0U);
+}
+
 TEST(OracleCauses, are_not_asked_of_what_did_not_end_or_is_large) {
   const Program program = parse(kTwoBackwards, "test").program;
   const cradle_engine& engine = *find_engine("textbook");
