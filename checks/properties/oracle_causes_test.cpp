@@ -88,8 +88,7 @@ TEST(OracleCauses, of_an_engine_that_is_right_are_none) {
 }
 
 TEST(OracleCauses, of_an_engine_that_zeroed_its_gradients_are_none) {
-  const char* const program =
-      "%0 = input 3\n%1 = mul %0 %0\nbackward %1\nzero_grad\nbackward %1\n";
+  const char* const program = "%0 = input 3\n%1 = mul %0 %0\nbackward %1\nzero_grad\nbackward %1\n";
   EXPECT_NE(explained("textbook", program) & kRightSweep, 0U);
   EXPECT_EQ(explained("faulty:overwrite_gradient", program) & kRightSweep, 0U);
 }
