@@ -109,18 +109,19 @@ class EdgesJudge {
     const Real lower = sum.lower - r;
     const Real upper = sum.upper + r;
     const bool is_within = std::isfinite(got) && lower <= got && got <= upper;
-    if (!is_within && std::is_same_v<Real, DoubleDouble>) return Answer::refused;
-    // Where the differences' own error counts they may still refuse, but resolve little.
-    if (sum.error * 4 <= sum.magnitude * rounding_.u) ++resolved_;
     if (is_within) {
+      // Where the differences' own error counts they may still refuse, but resolve little.
+      if (sum.error * 4 <= sum.magnitude * rounding_.u) ++resolved_;
       const Real room = got > sum.centre ? Real(upper - sum.centre) : Real(sum.centre - lower);
       share_ = std::max(share_, share_of(nearest(Real(got - sum.centre)), nearest(room)));
       return Answer::accepted;
     }
-    wrong_ = disagreement(program_, node, Kind::gradient, got, nearest(sum.centre),
-                          {round_down(widened(lower)), round_up(widened(upper))});
-    wrong_.ulps = ulps_between(got, wrong_.expected, capabilities_.precision_bits);
-    explain(uses_.of(node));
+    if constexpr (std::is_same_v<Real, Float128>) {
+      wrong_ = disagreement(program_, node, Kind::gradient, got, nearest(sum.centre),
+                            {round_down(lower), round_up(upper)});
+      wrong_.ulps = ulps_between(got, wrong_.expected, capabilities_.precision_bits);
+      explain(uses_.of(node));
+    }
     return Answer::refused;
   }
 

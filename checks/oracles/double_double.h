@@ -60,7 +60,7 @@ inline double nearest(const DoubleDouble& x) { return x.x[0]; }
 inline Float128 rounded_up(const Float128& bound) { return bound; }
 inline double rounded_up(double bound) { return bound * (1 + 0x1p-48); }
 
-inline Float128 widened(const Float128& x) { return x; }
+/// Returns the sum of both words, to 2^-113.
 inline Float128 widened(const DoubleDouble& x) { return Float128(x.x[0]) + x.x[1]; }
 
 /// Returns x as a number of the kind.

@@ -35,8 +35,9 @@ struct GlobalReference {
 /// Requires  well_formed(program), at least one node.
 GlobalReference global_reference(const Program& program, const Capabilities& capabilities);
 
-/// Returns how far a correct engine's gradients may be from the true ones, by the long doubles: of
-/// a node within a 256th of the reference's radius. Nothing where these do not decide it.
+/// Returns how far a correct engine's gradients may be from the true ones, by the long doubles:
+/// within a 256th of the reference's radius, but for the exception that kTrusted names. Nothing
+/// where these do not decide it.
 std::optional<std::vector<double>> gradient_radii(const Program& program,
                                                   const Capabilities& capabilities);
 

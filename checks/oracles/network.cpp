@@ -60,7 +60,7 @@ bool within(double got, const Ball<Real>& truth, double trusted, double& share) 
   using std::fabs;
   if (!std::isfinite(got)) return false;
   const Real error = fabs(Real(got) - truth.centre);
-  if (error > truth.radius * trusted) return false;
+  if (!(error <= truth.radius * trusted)) return false;
   share = std::max(share, share_of(static_cast<double>(error), truth.radius));
   return true;
 }

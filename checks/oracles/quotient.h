@@ -24,15 +24,14 @@ struct QuotientTerm {
 
 /// Returns g D, with D the central difference of the op of `consumer` in the operand of `slot`.
 ///
-/// In double-double the slopes of lines are, and what is made of any slope; the differences of
-/// other functions are float128's.
+/// With double-doubles the slope of a line is taken in them, and so is all that is made of a slope;
+/// the differences of other functions stay float128's.
 ///
 /// Errors    `decided` is false where no difference can be taken, or nothing can be said of the
 ///           engine's rounding: at a singularity, beside an overflow, for numbers that are not
 ///           finite; in double-double, for numbers that are not plain.
-/// Requires  the data the consumer reads, its own, and its gradient are there; for double-double,
-/// an
-///           engine of 53 bits.
+/// Requires  the data the consumer reads, its own, and its gradient are there. With
+///           double-doubles: an engine of 53 bits.
 template <typename Real>
 QuotientTerm<Real> quotient_term(const Program& program, NodeId consumer, std::uint32_t slot,
                                  std::span<const NodeState> nodes,
