@@ -1,17 +1,19 @@
 // Engines for the global oracle's own tests: every op by every legal form of its rule, in double or
 // in float, backwards or with tangents.
 //
-// The rules are written here once more, from calculus, in the engine's own arithmetic; what form
-// each takes is told by the same record that oracles read, so that an engine can be judged as one
-// whose forms are known, or not.
+// The derivative rules are written here once more, from calculus, in the engine's own arithmetic;
+// what form each takes is told by the same record that oracles read, so that an engine can be
+// judged as one whose forms are known, or not.
 
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <vector>
 
 #include "checks/program/capabilities.h"
+#include "checks/program/execute.h"
 #include "checks/program/program.h"
 #include "checks/program/trace.h"
 
@@ -31,7 +33,7 @@ class EngineByForms {
 
   Trace run() {
     const std::size_t size = program_.code.size();
-    for (NodeId node = 0; node < size; ++node) data_[node] = value(program_.code[node]);
+    for (NodeId node = 0; node < size; ++node) data_[node] = value(node);
     gradients_.assign(size, 0);
     if (engine_.mode == Mode::reverse) {
       sweep();
@@ -44,54 +46,17 @@ class EngineByForms {
   }
 
  private:
-  Number value(const Instruction& line) const {
+  // As the language has it, but for forms that show in the value.
+  Number value(NodeId node) const {
+    const Instruction& line = program_.code[node];
     const Number x = data_[line.operands[0]];
-    const Number y = data_[line.operands[1]];
-    switch (line.op) {
-      case Op::input:
-        return static_cast<Number>(line.immediate);
-      case Op::add:
-        return x + y;
-      case Op::sub:
-        return x - y;
-      case Op::mul:
-        return x * y;
-      case Op::div:
-        return engine_.div_form == DivForm::power ? x * std::pow(y, Number(-1)) : x / y;
-      case Op::neg:
-        return -x;
-      case Op::pow:
-        return std::pow(x, static_cast<Number>(line.immediate));
-      case Op::powv:
-        return std::pow(x, y);
-      case Op::exp:
-        return std::exp(x);
-      case Op::log:
-        return std::log(x);
-      case Op::tanh:
-        return std::tanh(x);
-      case Op::sigmoid:
-        return 1 / (1 + std::exp(-x));
-      case Op::sin:
-        return std::sin(x);
-      case Op::cos:
-        return std::cos(x);
-      case Op::sqrt:
-        return engine_.sqrt_form == SqrtForm::power ? std::pow(x, Number(0.5)) : std::sqrt(x);
-      case Op::relu:
-        return x > 0 ? x : x * 0;
-      case Op::leaky_relu:
-        return x < 0 ? static_cast<Number>(engine_.leaky_slope) * x : x;
-      case Op::abs:
-        return std::fabs(x);
-      case Op::neuron:
-        break;
+    if (line.op == Op::div && engine_.div_form == DivForm::power) {
+      return x * std::pow(data_[line.operands[1]], Number(-1));
     }
-    Number sum = data_[line.operands[2]];
-    for (NodeId k = 0; k < line.count; ++k) {
-      sum += data_[line.operands[0] + k] * data_[line.operands[1] + k];
+    if (line.op == Op::sqrt && engine_.sqrt_form == SqrtForm::power) {
+      return std::pow(x, Number(0.5));
     }
-    return line.linear || sum > 0 ? sum : sum * 0;
+    return value_at<Number>(program_, node, data_, {engine_.relu_slope, engine_.leaky_slope});
   }
 
   // What a gradient g becomes on its way through operand `slot`.
@@ -117,18 +82,19 @@ class EngineByForms {
       case Op::pow:
         return of_pow(static_cast<Number>(line.immediate), x, out, g);
       case Op::powv:
-        return slot == 0 ? of_pow(y, x, out, g) : out * std::log(x) * g;
+        if (slot == 0) return of_pow(y, x, out, g);
+        return (engine_.powv_form == PowvForm::recomputed ? std::pow(x, y) : out) * std::log(x) * g;
       case Op::exp:
         return (engine_.exp_form == ExpForm::recomputed ? std::exp(x) : out) * g;
       case Op::log:
         return engine_.log_form == LogForm::reciprocal ? g * (1 / x) : g / x;
       case Op::relu:
-        return x > 0 ? g : 0;
+        return side(x, engine_.relu_slope, engine_.relu_at_zero, g);
       case Op::leaky_relu:
-        return x > 0 ? g : static_cast<Number>(engine_.leaky_slope) * g;
+        return side(x, engine_.leaky_slope, engine_.leaky_at_zero, g);
       case Op::abs:
         if (engine_.abs_form == AbsForm::quotient && x != 0) return g * x / std::abs(x);
-        return x > 0 ? g : x < 0 ? -g : 0;
+        return side(x, -1, engine_.abs_at_zero, g);
       case Op::sin:
         return std::cos(x) * g;
       case Op::cos:
@@ -142,6 +108,13 @@ class EngineByForms {
         break;
     }
     return 0;
+  }
+
+  // What a ramp passes on, which is the gradient itself above 0. A slope of 0 passes on nothing, of
+  // whatever gradient.
+  static Number side(Number x, double below, double at_zero, Number g) {
+    const double slope = x > 0 ? 1 : x < 0 ? below : at_zero;
+    return slope == 0 ? 0 : static_cast<Number>(slope) * g;
   }
 
   Number to_dividend(Number y, Number g) const {
@@ -165,16 +138,29 @@ class EngineByForms {
   Number of_saturating(Op op, Number x, Number out, Number g) const {
     switch (op) {
       case Op::tanh:
-        return engine_.tanh_form == TanhForm::product ? (1 - out) * (1 + out) * g
-                                                      : (1 - out * out) * g;
+        return of_tanh(x, out, g);
       case Op::sigmoid: {
-        if (engine_.sigmoid_form == SigmoidForm::output) return out * (1 - out) * g;
+        if (engine_.sigmoid_form != SigmoidForm::exp) return out * (1 - out) * g;
         const Number q = std::exp(-x);
         return q / ((1 + q) * (1 + q)) * g;
       }
       default:  // sqrt
+        if (engine_.sqrt_form == SqrtForm::reciprocal) return g * (Number(0.5) / out);
         return engine_.sqrt_form == SqrtForm::power ? Number(0.5) * std::pow(x, Number(-0.5)) * g
                                                     : g / (2 * out);
+    }
+  }
+
+  Number of_tanh(Number x, Number out, Number g) const {
+    switch (engine_.tanh_form) {
+      case TanhForm::product:
+        return (1 - out) * (1 + out) * g;
+      case TanhForm::expanded:
+        return g - g * out * out;
+      case TanhForm::cosh:
+        return g / std::cosh(x) / std::cosh(x);
+      default:
+        return (1 - out * out) * g;
     }
   }
 
@@ -187,11 +173,13 @@ class EngineByForms {
       if (!reached[node]) continue;
       const Number g = gradients_[node];
       if (line.op == Op::neuron) {
-        sweep_neuron(line, line.linear || data_[node] > 0 ? g : 0);
+        const bool linear = line.linear;
+        sweep_neuron(line,
+                     linear ? g : side(data_[node], engine_.relu_slope, engine_.relu_at_zero, g));
         continue;
       }
       for (unsigned slot = 0; slot < info(line.op).arity; ++slot) {
-        gradients_[line.operands[slot]] += pulled(line, slot, data_[node], g);
+        add(line.operands[slot], pulled(line, slot, data_[node], g));
       }
     }
   }
@@ -203,10 +191,16 @@ class EngineByForms {
       const NodeId w = line.operands[1] + k;
       const Number to_x = data_[w] * g;
       const Number to_w = data_[x] * g;
-      gradients_[x] += to_x;
-      gradients_[w] += to_w;
+      add(x, to_x);
+      add(w, to_w);
     }
-    gradients_[line.operands[2]] += g;
+    add(line.operands[2], g);
+  }
+
+  void add(NodeId node, Number contribution) {
+    const auto most = static_cast<Number>(engine_.gradient_clip);
+    gradients_[node] += contribution;
+    if (most > 0) gradients_[node] = std::clamp(gradients_[node], -most, most);
   }
 
   // One pass with the tangent of one input; where a rule divides, dual numbers divide last.

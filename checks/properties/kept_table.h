@@ -19,7 +19,10 @@ namespace cradle {
 inline bool alike(const std::string& kept, const std::string& now, double allowed) {
   std::istringstream old_parts(kept), new_parts(now);
   std::string a, b;
-  const auto has_point = [](const std::string& x) { return x.find('.') != std::string::npos; };
+  const auto has_point = [](const std::string& x) {
+    const std::size_t sign = !x.empty() && x[0] == '-' ? 1 : 0;
+    return x.find('.') != std::string::npos && std::isdigit(x[sign]);
+  };
   for (const char end : {'\t', ':'}) {
     if (now.find(end) == std::string::npos) continue;
     while (std::getline(new_parts, b, end)) {
@@ -29,9 +32,7 @@ inline bool alike(const std::string& kept, const std::string& now, double allowe
   }
   if (kept == now) return true;
   std::size_t old_end = 0, new_end = 0;
-  if (!has_point(kept) || !has_point(now) || !std::isdigit(kept[0]) || !std::isdigit(now[0])) {
-    return false;
-  }
+  if (!has_point(kept) || !has_point(now)) return false;
   const double off = std::fabs(std::stod(kept, &old_end) - std::stod(now, &new_end));
   return off <= allowed && old_end == kept.size() && new_end == now.size();
 }
@@ -42,11 +43,12 @@ struct KeptRow {
   double allowed = 0;
 };
 
-/// Expects the rows of the file `kept`, which stand under a line of titles. When they differ, the
-/// table as it is now is written to `file` in the working directory, and `reminder` printed.
-inline void expect_kept(const std::string& kept, const std::string& file,
-                        const std::vector<KeptRow>& rows, const char* reminder) {
-  std::ifstream table(kept);
+/// Expects the rows of `name`.tsv beside the tests, which stand under a line of titles. When they
+/// differ, the table as it is now is `name`.now.tsv in the working directory, and `reminder`
+/// printed.
+inline void expect_kept(const std::string& name, const std::vector<KeptRow>& rows,
+                        const char* reminder) {
+  std::ifstream table(CRADLE_KEPT "/" + name + ".tsv");
   std::string line;
   std::getline(table, line);
   std::string now = line + "\n";
@@ -57,7 +59,7 @@ inline void expect_kept(const std::string& kept, const std::string& file,
   }
   EXPECT_FALSE(std::getline(table, line)) << "the table has a row more: " << line;
   if (!testing::Test::HasFailure()) return;
-  const std::filesystem::path path = std::filesystem::absolute(file);
+  const std::filesystem::path path = std::filesystem::absolute(name + ".now.tsv");
   std::ofstream(path) << now;
   std::printf("The table as it is now is %s. %s\n", path.c_str(), reminder);
 }

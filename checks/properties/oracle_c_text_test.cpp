@@ -74,7 +74,7 @@ std::string all_texts() {
 
 TEST(OracleCText, is_that_of_the_kept_file) {
   std::ostringstream kept;
-  kept << std::ifstream(CRADLE_C_PROGRAMS).rdbuf();
+  kept << std::ifstream(CRADLE_KEPT "/c_programs.txt").rdbuf();
   std::istringstream old_lines(kept.str());
   std::istringstream new_lines(all_texts());
   std::string title, before, now;

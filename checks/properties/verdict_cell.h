@@ -35,6 +35,7 @@ class VerdictCell {
       sum_ = (sum_ ^ static_cast<unsigned char>(letter)) * 16777619u;
     }
   }
+  int disagreements() const { return counts_[1]; }
   std::string text() const {
     char all[80];
     std::snprintf(all, sizeof all, "%d/%d/%d:%.3f:%.2f:%.2f:%08x", counts_[0], counts_[1],

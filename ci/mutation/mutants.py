@@ -119,7 +119,7 @@ def _word(source, tokens, index):
             yield "statement deleted", token.begin, token.begin + call.end() - 1, "return"
     elif token.text == "hold" and after == "(":
         yield "retain dropped", token.begin, token.end, ""
-    elif after == "(" and token.text not in ("for", "switch", "return"):
+    elif after == "(" and token.text not in ("for", "switch", "return", "max", "min"):
         yield from _swapped_arguments(source, tokens, index + 1)
 
 
