@@ -41,11 +41,14 @@ struct Hulls {
   }
 
   // float128's own sum of k terms is right to k 2^-112, that in double-double to k times its noise.
-  Radius rounding_error(double last, const Rounding& rounding) const {
+  Radius own() const {
     constexpr double kOwn = std::is_same_v<Real, Float128> ? 0x1p-110 : kDoubleDoubleNoise * 2;
-    const Radius own = magnitude * ((terms + 1) * kOwn);
-    if (terms < 2) return own;
-    return rounded_up(Radius(own + magnitude * gamma(terms - 2, rounding) +
+    return magnitude * ((terms + 1) * kOwn);
+  }
+
+  Radius rounding_error(double last, const Rounding& rounding) const {
+    if (terms < 2) return own();
+    return rounded_up(Radius(own() + magnitude * gamma(terms - 2, rounding) +
                              Radius(rounding.u) * unit_in_first_place(last) +
                              Radius(rounding.eta) * ((terms - 1) / 2)));
   }
@@ -113,7 +116,10 @@ class EdgesJudge {
       // Where the differences' own error counts they may still refuse, but resolve little.
       if (sum.error * 4 <= sum.magnitude * rounding_.u) ++resolved_;
       const Real room = got > sum.centre ? Real(upper - sum.centre) : Real(sum.centre - lower);
-      share_ = std::max(share_, share_of(nearest(Real(got - sum.centre)), nearest(room)));
+      const Real off = got - sum.centre;
+      // What the differences cannot tell from nothing is none.
+      const bool is_off = magnitude(off) > sum.error + sum.own() * 2;
+      share_ = std::max(share_, is_off ? share_of(nearest(off), nearest(room)) : 0);
       return Answer::accepted;
     }
     if constexpr (std::is_same_v<Real, Float128>) {

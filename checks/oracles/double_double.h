@@ -72,5 +72,9 @@ Real in(const Float128& x) {
     return x;
   }
 }
+template <typename Real>
+Real in(const DoubleDouble& x) {
+  return x;
+}
 
 }  // namespace cradle

@@ -25,10 +25,6 @@
 //            x^2 / 2, so that 2^-109 x^2 / 2 / h < 2^-79 |x|, and |f'| > 0.8 |x|
 //
 // Each bound in the code is twice that or more.
-//
-// In double-double a line's slope is that between x and x - h, with h half of the power of two in
-// x: both are doubles, a sum or product of two doubles is exact as a pair, and the difference of
-// two pairs is right to 2^-104 of itself, however much cancels. So is the slope.
 
 #include "checks/oracles/op_difference.h"
 
@@ -49,23 +45,6 @@ double power_of_two(double x) { return x == 0 ? 1 : unit_in_first_place(x); }
 template <typename Function>
 Float128 central(const Function& f, const Float128& x, double h) {
   return (f(x + h) - f(x - h)) * (Float128(0.5) / h);
-}
-
-DoubleDouble pair_of_product(double a, double b) {
-  double low = 0;
-  const double high = qd::two_prod(a, b, low);
-  return {high, low};
-}
-
-template <typename Line>
-Slope<DoubleDouble> between(const Line& f, double x) {
-  const double h = x == 0 ? 1 : std::copysign(unit_in_first_place(x) / 2, x);
-  const DoubleDouble rise = dd_real::ieee_add(f(x), -f(x - h));
-  Slope<DoubleDouble> line;
-  line.slope = mul_pwr2(rise, 1 / h);
-  line.error = std::fabs(line.slope.x[0]) * 0x1p-103;
-  line.defined = true;
-  return line;
 }
 
 OpDifference with_error(const Float128& slope, double relative, double absolute = 0) {
@@ -178,23 +157,6 @@ OpDifference of_cos(double x) {
 OpDifference line_difference(double x, double y) {
   const auto f = [&](const Float128& a) { return a * y; };
   return with_error(central(f, wide(x), power_of_two(x)), 0x1p-106);
-}
-
-Slope<DoubleDouble> quick_line_difference(double x, double y) {
-  if (!is_plain(x) || !is_plain(y)) return {};
-  return between([&](double a) { return pair_of_product(a, y); }, x);
-}
-
-Slope<DoubleDouble> quick_op_difference(Op op, std::uint32_t slot, double x, double y) {
-  if (op == Op::mul) return slot == 0 ? quick_line_difference(x, y) : quick_line_difference(y, x);
-  if (!is_plain(x) || !is_plain(y)) return {};
-  if (op == Op::neg) return between([](double a) { return DoubleDouble(-a); }, x);
-  if (op == Op::add) {
-    return between([&](double a) { return dd_real::add(a, slot == 0 ? y : x); }, slot == 0 ? x : y);
-  }
-  if (op != Op::sub) return {};
-  return slot == 0 ? between([&](double a) { return dd_real::sub(a, y); }, x)
-                   : between([&](double b) { return dd_real::sub(x, b); }, y);
 }
 
 OpDifference op_difference(Op op, std::uint32_t slot, double x, double y) {

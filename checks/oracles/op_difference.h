@@ -1,5 +1,5 @@
-// The central difference of one op, in 113 bits: what stands in the place of its derivative rule.
-// Where the op is a line, in 106 bits as well.
+// The central difference of one op, in 113 bits: what stands in the place of its derivative rule;
+// and in 106 bits, as a filter before it.
 
 #pragma once
 
@@ -16,6 +16,9 @@ struct Slope {
   bool defined = false;
   Real slope = 0;
   RadiusOf<Real> error = 0;  // of the slope: truncation and rounding
+  // How far the slope may be from the derivative, where that is more than float128's difference
+  // would be: a filter then narrows what it accepts by as much.
+  double doubt = 0;
 };
 using OpDifference = Slope<Float128>;
 
@@ -30,9 +33,18 @@ OpDifference op_difference(Op op, std::uint32_t slot, double x, double y);
 /// factor is `y`. Requires y and x finite.
 OpDifference line_difference(double x, double y);
 
-/// The same in double-double, for ops that are lines in each operand: by any two points.
-/// Errors  not `defined` for another op, and for operands that are not plain.
+/// The same in double-double: of lines by any two points, of div, pow, powv, exp, log and sqrt by
+/// steps of its own.
+/// Errors  not `defined` for another op, and for operands or values that are not plain.
 Slope<DoubleDouble> quick_op_difference(Op op, std::uint32_t slot, double x, double y);
 Slope<DoubleDouble> quick_line_difference(double x, double y);
+
+/// Returns x^y in double-double: of whole exponents up to 16 by products, of others by QD's exp and
+/// log.
+/// Requires  plain x and y; x > 0 unless y is whole and small.
+DoubleDouble quick_power(const DoubleDouble& x, double y);
+
+/// True for exponents whose power is a product of at most 16 factors.
+bool is_short_product(double y);
 
 }  // namespace cradle

@@ -6,9 +6,14 @@
 // [C - r, C + r]. Rounding is monotone, so that it lies between the roundings of the ends; fused
 // with the sum it is not rounded at all. So the hull of C - r, C + r and their roundings holds it,
 // and where r is small beside an ulp it is half an ulp wide, as LOCAL's.
+//
+// A filter whose own centre may be off by a doubt accepts what every centre within it would allow:
+// the interval is narrower by the doubt at both ends, and an end's rounding counts where the doubt
+// does not change it.
 
 #include "checks/oracles/quotient.h"
 
+#include <algorithm>
 #include <cmath>
 #include <type_traits>
 #include <vector>
@@ -38,7 +43,8 @@ class Hull {
       possible_ = difference.defined && is_plain(nearest(difference.slope)) && is_plain(g);
     }
     term_.centre = difference.slope * g;
-    term_.error = difference.error * Radius(std::fabs(g));
+    error_ = difference.error * Radius(std::fabs(g));
+    term_.error = error_ + rounded_up(Radius(difference.doubt) * Radius(std::fabs(g)));
   }
 
   // (1 + u)^n - 1 <= gamma_n, and a library's factor 1 + 2 B u <= (1 + u)^(2B) for 2B >= 1.
@@ -46,7 +52,7 @@ class Hull {
     const Real centre = (difference_.slope + rule.shift) * g_;
     const double size = std::fabs(g_);
     const Radius relative = gamma(rule.roundings, rounding_) * (1 + rule.spread) + rule.spread;
-    Radius radius = term_.error + magnitude(centre) * relative + Radius(rule.absolute) * size * u();
+    Radius radius = error_ + magnitude(centre) * relative + Radius(rule.absolute) * size * u();
     // Underflows on the way, and what `radius` itself and the shift lost in their own bits.
     if (rule.chain > 0) radius += Radius(rounding_.eta) * rule.chain * (1 + size) * 4;
     radius += (magnitude(centre) + magnitude(term_.centre)) * kOwnNoise<Real>;
@@ -55,6 +61,7 @@ class Hull {
     const bool fits = (1 + bound) * (1 + rule.chain) * (1 + size) < near_overflow();
     possible_ = possible_ && fits && is_finite(radius) && is_finite(magnitude(centre));
     if (!possible_) return;
+    if (difference_.doubt > 0) return include_surely(centre, radius, rule.rounds);
     const Real lower = centre - radius;
     const Real upper = centre + radius;
     include(lower);
@@ -84,6 +91,26 @@ class Hull {
     return nearest(x);
   }
 
+  // The true centre is within the doubt d of this one, c: the hull's lower end is no further up
+  // than c + d - r, its upper end no further down than c - d + r. The roundings of its ends have to
+  // be the same for all centres that it may have.
+  void include_surely(const Real& centre, const Radius& radius, bool rounds) {
+    const Radius doubt = rounded_up(Radius(difference_.doubt) * Radius(std::fabs(g_)));
+    Real lower = centre - (radius - doubt);
+    Real upper = centre + (radius - doubt);
+    for (const Real& end : {Real(centre - radius), Real(centre + radius)}) {
+      if (!rounds) continue;
+      const double near = rounded(Real(end - doubt));
+      possible_ = possible_ && near == rounded(Real(end + doubt));
+      lower = std::min(lower, Real(near));
+      upper = std::max(upper, Real(near));
+    }
+    possible_ = possible_ && lower <= upper;
+    if (!possible_) return;
+    include(lower);
+    include(upper);
+  }
+
   void include(const Real& x) {
     if (is_empty_ || x < term_.lower) term_.lower = x;
     if (is_empty_ || x > term_.upper) term_.upper = x;
@@ -94,6 +121,7 @@ class Hull {
   const double g_;
   const bool is_single_;
   const Rounding rounding_;
+  Radius error_ = 0;
   QuotientTerm<Real> term_;
   bool possible_ = true;
   bool is_empty_ = true;
@@ -175,20 +203,32 @@ QuotientTerm<DoubleDouble> quick_line_term(const Site& site) {
 
 bool is_line(Op op) { return op == Op::add || op == Op::sub || op == Op::neg || op == Op::mul; }
 
+template <typename Real, typename Number>
+QuotientTerm<Real> term_by(const Slope<Real>& slope, const std::vector<RuleOf<Number>>& rules,
+                           const Site& site) {
+  Hull<Real> hull(slope, site.g, site.capabilities.precision_bits);
+  for (const RuleOf<Number>& rule : rules) {
+    hull.admit({in<Real>(rule.shift), rule.roundings, rule.absolute, rule.spread, rule.chain,
+                rule.rounds});
+  }
+  return hull.term();
+}
+
+// Of a function by the difference of its own numbers.
+QuotientTerm<DoubleDouble> quick_function_term(const Site& site) {
+  const Slope<DoubleDouble> slope = quick_op_difference(site.line.op, site.slot, site.x, site.y);
+  if (!slope.defined) return {};
+  return term_by(slope, rounded_rules(site, slope.slope), site);
+}
+
 // Of a function whose difference is float128's.
 template <typename Real>
 QuotientTerm<Real> function_term(const Site& site) {
   const OpDifference difference = op_difference(site.line.op, site.slot, site.x, site.y);
   if (!difference.defined) return {};
-  const std::vector<RoundedRule> rules = rounded_rules(site, difference.slope);
   const Slope<Real> slope = {true, in<Real>(difference.slope),
                              static_cast<RadiusOf<Real>>(difference.error)};
-  Hull<Real> hull(slope, site.g, site.capabilities.precision_bits);
-  for (const RoundedRule& rule : rules) {
-    hull.admit({in<Real>(rule.shift), rule.roundings, rule.absolute, rule.spread, rule.chain,
-                rule.rounds});
-  }
-  return hull.term();
+  return term_by(slope, rounded_rules(site, difference.slope), site);
 }
 
 }  // namespace
@@ -210,6 +250,8 @@ QuotientTerm<Real> quotient_term(const Program& program, NodeId consumer, std::u
   const Site site = {line, slot, x, y, out, g, capabilities};
   if constexpr (std::is_same_v<Real, DoubleDouble>) {
     if (is_line(line.op)) return quick_line_term(site);
+    const QuotientTerm<DoubleDouble> quick = quick_function_term(site);
+    if (quick.decided) return quick;
   }
   return function_term<Real>(site);
 }

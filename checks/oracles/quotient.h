@@ -19,7 +19,7 @@ struct QuotientTerm {
   Real centre = 0;           // g D
   Real lower = 0;            // the hull of what a correct engine's rounding makes of it, widened by
   Real upper = 0;            // what the difference itself may be wrong by
-  RadiusOf<Real> error = 0;  // that alone
+  RadiusOf<Real> error = 0;  // that alone, and a filter's doubt
 };
 
 /// Returns g D, with D the central difference of the op of `consumer` in the operand of `slot`.

@@ -24,7 +24,6 @@ struct RuleOf {
   double chain = 0;
   bool rounds = true;  // false: the contribution is g or -g itself
 };
-using RoundedRule = RuleOf<Float128>;
 
 /// What a rule sees of its consumer.
 struct Site {
@@ -38,7 +37,9 @@ struct Site {
 };
 
 /// Returns the forms that an engine with these capabilities may use; none where it cannot be told.
-/// Requires  an op with one or two operands that is no ramp.
-std::vector<RoundedRule> rounded_rules(const Site& site, const Float128& slope);
+/// Requires  an op with one or two operands that is no ramp; with double-doubles one of which
+///           quick_op_difference knows the slope, whose doubt is larger than what is lost here.
+template <typename Real>
+std::vector<RuleOf<Real>> rounded_rules(const Site& site, const Real& slope);
 
 }  // namespace cradle
