@@ -98,6 +98,12 @@ TEST(OracleCauses, are_not_asked_of_what_did_not_end_or_is_large) {
   const cradle_engine& engine = *find_engine("textbook");
   Trace trace = run(program, engine);
   EXPECT_NE(sweeps_that_explain(program, trace, capabilities_of(engine)), 0U);
+  Trace unfit = trace;
+  unfit.after.clear();
+  EXPECT_EQ(sweeps_that_explain(program, unfit, capabilities_of(engine)), 0U);
+  unfit = trace;
+  unfit.after.back().nodes.pop_back();
+  EXPECT_EQ(sweeps_that_explain(program, unfit, capabilities_of(engine)), 0U);
   trace.death = Death::signal;
   EXPECT_EQ(sweeps_that_explain(program, trace, capabilities_of(engine)), 0U);
   EXPECT_EQ(explained("textbook", "family chain 100\n"), 0U);

@@ -15,6 +15,7 @@
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/difference.h"
+#include "checks/oracles/faults.h"
 #include "checks/oracles/forward.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/lifetime.h"
@@ -120,6 +121,25 @@ constexpr Promise kPromises[] = {
     {"clips", false, [](Capabilities& c) { c.gradient_clip = 1; }},
 };
 
+// One of the runs in which an allocation fails is damaged.
+std::string cell_of_faults(const TraceDamage& damage) {
+  GenerateOptions options = options_of(Profile::safe, hand_capabilities().ops);
+  options.verbs = kAllVerbs & ~bit(Verb::fail);
+  options.nodes_max = 6;
+  options.actions_max = kFaultyActionsMax;
+  VerdictCell cell;
+  for (std::uint64_t index = 0; index < 12; ++index) {
+    const Program program = sample(options, index);
+    std::vector<Trace> traces = {trace_by_hand(program)};
+    for (const Program& one : failing_programs(program)) traces.push_back(trace_by_hand(one));
+    Trace& one = traces[index * 5 % traces.size()];
+    one = damaged(one, damage, index + 1);
+    cell.add(judge_faults(program, traces, hand_capabilities()));
+  }
+  expect_healthy(damage, cell);
+  return cell.text();
+}
+
 std::string row_of_runs(const TraceDamage& damage) {
   GenerateOptions options = options_of(Profile::safe, hand_capabilities().ops);
   options.verbs = kAllVerbs;
@@ -141,7 +161,7 @@ std::string row_of_runs(const TraceDamage& damage) {
     if (first.empty()) first = cell.text();
     row += "\t" + (&promise != kPromises && cell.text() == first ? "the same" : cell.text());
   }
-  return row;
+  return row + "\t" + cell_of_faults(damage);
 }
 
 TEST(OracleDamages, of_runs_are_answered_as_in_the_table) {
@@ -151,22 +171,28 @@ TEST(OracleDamages, of_runs_are_answered_as_in_the_table) {
   expect_kept("damaged_runs", rows, kWhy);
 }
 
-// A network, and an engine's traces of it: its own network's, and the one op by op.
+// A network, and an engine's traces of it: its own network's, the one op by op, and one in which an
+// allocation failed.
 struct NetworkRun {
   Lowered lowered;
   Trace own;
   Trace beside;
+  Lowered faulty;
+  Trace failed;
 };
 
 std::vector<NetworkRun> network_runs(const cradle_engine& engine,
                                      const Capabilities& capabilities) {
   std::vector<NetworkRun> all;
-  for (std::uint64_t index = 0; index < 24; ++index) {
+  for (std::uint64_t index = 0; all.size() < 24; ++index) {
     SeedChoices choices(case_seed(kSampleSeed, 7, index));
-    const Network network = draw_network(choices, 2, 3, 2);
+    const Network network = draw_checked_network(choices, capabilities.ops);
     const Lowered lowered = lower(network);
+    if (lowered.program.code.size() > 200 || network.loss == Loss::none) continue;
+    const Lowered faulty = with_fault(lowered, static_cast<std::uint32_t>(1 + 3 * all.size()));
     all.push_back({lowered, run_network(network, lowered, engine),
-                   run(beside_network(lowered, capabilities.ops), engine)});
+                   run(beside_network(lowered, capabilities.ops), engine), faulty,
+                   run_network(network, faulty, engine)});
   }
   return all;
 }
@@ -175,7 +201,9 @@ std::string row_of_networks(const std::string& name, const TraceDamage& damage,
                             const Capabilities& engine, const std::vector<NetworkRun>& all) {
   Capabilities in_any_order = engine;
   in_any_order.neuron_in_order = false;
-  VerdictCell alone, own, beside, unordered, faults;
+  Capabilities poor = engine;
+  kinds::poor_library(poor);
+  VerdictCell alone, own, beside, unordered, of_poor, faults, failed;
   for (std::size_t k = 0; k < all.size(); ++k) {
     const NetworkRun& one = all[k];
     const Trace hurt = damaged(one.own, damage, k);
@@ -184,10 +212,12 @@ std::string row_of_networks(const std::string& name, const TraceDamage& damage,
     own.add(judge_network(one.lowered, hurt, &one.beside, engine));
     beside.add(judge_network(one.lowered, one.own, &hurt_beside, engine));
     unordered.add(judge_network(one.lowered, one.own, &hurt_beside, in_any_order));
+    of_poor.add(judge_network(one.lowered, one.own, &hurt_beside, poor));
     faults.add(judge_network_faults(one.lowered, hurt, engine));
+    failed.add(judge_network_faults(one.faulty, damaged(one.failed, damage, k), engine));
   }
   std::string row = name + ", " + damage.name;
-  for (const VerdictCell* cell : {&alone, &own, &beside, &unordered, &faults}) {
+  for (const VerdictCell* cell : {&alone, &own, &beside, &unordered, &of_poor, &faults, &failed}) {
     expect_healthy(damage, *cell);
     row += "\t" + cell->text();
   }

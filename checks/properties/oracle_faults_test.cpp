@@ -106,6 +106,16 @@ TEST(OracleFaults, says_when_allocations_were_left_that_did_not_fail) {
   EXPECT_EQ(judgement.message, "of 33 allocations the first 32 were made to fail");
 }
 
+TEST(OracleFaults, agrees_where_every_allocation_failed_or_the_program_has_faults_of_its_own) {
+  std::vector<Trace> traces = traces_of(with_faults(kProgram));
+  traces.front().end.allocations = 32;
+  EXPECT_EQ(judge_faults(kProgram, traces, hand_capabilities()).verdict, Verdict::agree);
+  const Program own = program_of("fail 1\n%0 = input 2\n%1 = input 3\n");
+  std::vector<Trace> alone = traces_of({own});
+  alone.front().end.allocations = 33;
+  EXPECT_EQ(judge_faults(own, alone, hand_capabilities()).verdict, Verdict::agree);
+}
+
 TEST(OracleFaults, decides_nothing_where_the_program_by_itself_does_not) {
   std::vector<Trace> traces = traces_of(with_faults(kProgram));
   for (Trace& trace : traces) trace.identity = {0, 0};  // the op returned its own operand

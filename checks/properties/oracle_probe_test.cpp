@@ -139,6 +139,20 @@ TEST(OracleProbe, keeps_what_is_declared_and_asks_nothing_about_it) {
 }
 
 // The engines that are built in, with what they declare taken away.
+TEST(OracleProbe, asks_an_engine_of_few_ops_for_these_alone) {
+  for (const Op left_out : {Op::relu, Op::leaky_relu, Op::abs, Op::mul, Op::add, Op::exp}) {
+    Capabilities few = open_engine(53);
+    few.second_backward = SecondBackward::unknown;
+    few.ops &= ~bit(left_out);
+    std::size_t asked = 0;
+    for (const Program& program : probe_programs(few)) {
+      for (const Instruction& line : program.code) EXPECT_NE(line.op, left_out);
+      ++asked;
+    }
+    EXPECT_GT(asked, 10u);
+  }
+}
+
 TEST(OracleProbe, finds_what_the_engines_declare) {
   for (const char* name : {"tape", "textbook", "microcrad"}) {
     const cradle_engine& engine = *find_engine(name);

@@ -38,6 +38,25 @@ void expect_stale(const std::string& line, double result, double anew, double st
   EXPECT_EQ(verdict(anew * (1 + 1e-11), recomputing), Verdict::disagree) << line;
   EXPECT_EQ(verdict(stored, strict), Verdict::agree) << line;
   EXPECT_EQ(verdict((anew + stored) / 2, recomputing), Verdict::disagree) << line;
+  EXPECT_EQ(verdict(std::nan(""), recomputing), Verdict::disagree) << line;
+}
+
+// Set to where a sigmoid made anew may be 0, and is not 1.
+TEST(OracleStale, lets_a_sigmoid_made_anew_vanish_and_be_nothing_else) {
+  const Program program = program_of("%0 = input 1\n%1 = sigmoid %0\nset %0 -800\nbackward %1\n");
+  Trace trace = trace_by_hand(program);
+  Capabilities recomputing = hand_capabilities();
+  recomputing.ops = kAllOps;
+  recomputing.sigmoid_form = SigmoidForm::output;
+  recomputing.recomputes = bit(Op::sigmoid);
+  const auto verdict = [&](double grad) {
+    trace.after[1].nodes[0].grad = trace.last.nodes[0].grad = grad;
+    return judge_lifetime(program, trace, recomputing).verdict;
+  };
+  EXPECT_EQ(verdict(0), Verdict::agree);
+  for (const double wrong : {0.25, 1.0, -1.0, -2.0, HUGE_VAL}) {
+    EXPECT_EQ(verdict(wrong), Verdict::disagree) << wrong;
+  }
 }
 
 // The same for an op of two: %0 is set from 0.5 to 3 beside a 2, and `anew` and `stored` are for
