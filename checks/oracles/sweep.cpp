@@ -169,7 +169,7 @@ Judgement with_infinity(Judgement judgement, std::span<const NodeState> nodes,
 
 Judgement with_edge(Judgement judgement, const Program& program, const Trace& trace,
                     const Capabilities& capabilities) {
-  if (!fits(trace, program) || trace.after.empty() || program.code.empty()) return judgement;
+  if (!fits(trace, program) || program.code.empty()) return judgement;
   const std::vector<NodeState>& nodes = trace.after.front().nodes;
   const auto root = static_cast<NodeId>(program.code.size() - 1);
   if (judgement.has_node && reached_from(program, root)[judgement.node] == 0) {
