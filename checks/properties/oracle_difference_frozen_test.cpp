@@ -69,6 +69,23 @@ TEST(OracleDifferenceFrozen, is_undefined_at_a_singularity_and_defined_beside_it
   }
 }
 
+// Beside a number that is 2^130 times larger nothing is left of the digits that a difference needs:
+// it says so, by either order.
+TEST(OracleDifferenceFrozen, states_an_error_that_holds_where_noise_is_larger_than_the_reach) {
+  for (const char* const large : {"1e30", "1e33", "1e36", "1e39", "1e42"}) {
+    const Program program =
+        program_of(std::string("%0 = input 1\n%1 = input ") + large + "\n%2 = add %0 %1\n");
+    const std::vector<Float128> centre = execute<Float128>(program);
+    const Capabilities capabilities = capabilities_of(*find_engine("tape"));
+    for (const double wanted : {0.0, HUGE_VAL}) {
+      FrozenFunction function(program, centre, capabilities);
+      const Difference difference = function.along({{0, 1}}, wanted);
+      if (!difference.defined) continue;
+      EXPECT_LE(fabs(difference.slope - 1), difference.error) << large;
+    }
+  }
+}
+
 TEST(OracleDifferenceFrozen, agrees_with_the_reference_engine_on_every_op) {
   GenerateOptions options;
   options.ops = kAllOps & ~bit(Op::neuron);
