@@ -116,6 +116,18 @@ TEST(OracleDeep, catches_an_engine_that_is_off) {
   EXPECT_EQ(judgement.message.find("harness"), std::string::npos) << judgement.message;
 }
 
+// Beside a 1 the digits of the tamer precision end before a gradient of 1e-100 begins.
+TEST(OracleDeep, catches_an_engine_that_is_off_where_gradients_are_small) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  const Program program = program_of(
+      "%0 = input 0.7\n%1 = input 1e-100\n%2 = mul %0 %1\n%3 = input 1\n%4 = add %2 %3\n");
+  Trace trace = run(program, engine);
+  EXPECT_EQ(judge_deep(program, trace, capabilities).verdict, Verdict::agree);
+  trace.after.front().nodes[0].grad *= 1 + 1e-14;
+  EXPECT_EQ(judge_deep(program, trace, capabilities).verdict, Verdict::disagree);
+}
+
 TEST(OracleDeep, freezes_branches_and_knows_every_op) {
   Capabilities capabilities;
   capabilities.abs_at_zero = 0.5;

@@ -46,7 +46,8 @@ class VerdictCell {
  private:
   // How wide the range of what was expected is, and how far what came is from it.
   void measure(const Judgement& judgement) {
-    const double width = (judgement.upper - judgement.lower) / std::fabs(judgement.expected);
+    const double size = judgement.expected == 0 ? 1 : std::fabs(judgement.expected);
+    const double width = (judgement.upper - judgement.lower) / size;
     if (std::isfinite(width)) width_ += std::log2(1 + std::fmin(width * 0x1p53, 1e15));
     distance_ += std::log2(1 + std::fmin(judgement.ulps, 1e15));
   }
