@@ -221,6 +221,21 @@ TEST(OracleDifferenceFilter, of_a_line_is_not_asked_beyond_plain_numbers) {
   }
   EXPECT_TRUE(quick_op_difference(Op::mul, 0, 0x1p-450, 0x1p450).defined);
   EXPECT_FALSE(quick_op_difference(Op::tanh, 0, 1, 0).defined);
+  // Plain numbers, of which the values are not.
+  EXPECT_TRUE(quick_op_difference(Op::pow, 0, 0x1p70, 6).defined);
+  EXPECT_FALSE(quick_op_difference(Op::pow, 0, 0x1p100, 6).defined);
+  EXPECT_FALSE(quick_op_difference(Op::pow, 0, 0x1p-100, 6).defined);
+  EXPECT_FALSE(quick_op_difference(Op::powv, 1, 0x1p100, 6).defined);
+  for (const std::uint32_t slot : {0u, 1u}) {
+    EXPECT_TRUE(quick_op_difference(Op::div, slot, 0x1p200, 0x1p-200).defined);
+    EXPECT_FALSE(quick_op_difference(Op::div, slot, 0x1p300, 0x1p-300).defined);
+    EXPECT_FALSE(quick_op_difference(Op::div, slot, 0x1p-300, 0x1p300).defined);
+  }
+  EXPECT_TRUE(quick_op_difference(Op::exp, 0, 300, 0).defined);
+  EXPECT_FALSE(quick_op_difference(Op::exp, 0, 301, 0).defined);
+  EXPECT_FALSE(quick_op_difference(Op::log, 0, -1, 0).defined);
+  EXPECT_FALSE(quick_op_difference(Op::sqrt, 0, -1, 0).defined);
+  EXPECT_FALSE(quick_op_difference(Op::pow, 0, -1.5, 2.5).defined);
 }
 
 }  // namespace

@@ -178,6 +178,22 @@ TEST(OracleLifetime, wants_misuse_told_and_without_effect) {
   }
 }
 
+// %1 could not be made, so that nobody held %0 any more while %2 was: a stale %0 may be %2 by now.
+TEST(OracleLifetime, predicts_nothing_after_the_use_of_a_node_that_a_fault_freed_early) {
+  const Program program = program_of(
+      "%0 = input 2\nfail 1\n%1 = exp %0\nrelease %0\n%2 = input 3\nrelease %1\n"
+      "misuse stale %0\n");
+  Trace trace = trace_by_hand(program);
+  ASSERT_FALSE(trace.made[1]);
+  ++trace.after.back().nodes[2].count;
+  ++trace.after.back().live;
+  const Judgement judgement = judge_with_hand(program, trace);
+  EXPECT_EQ(judgement.verdict, Verdict::inconclusive) << judgement.message;
+  EXPECT_NE(judgement.message.find("freed early"), std::string::npos) << judgement.message;
+  ++trace.after[2].nodes[2].count;
+  EXPECT_EQ(judge_with_hand(program, trace).verdict, Verdict::disagree) << "before that it does";
+}
+
 TEST(OracleLifetime, judges_only_what_the_engine_offers) {
   const Program program = program_of(kText);
   Trace trace = trace_by_hand(program);
