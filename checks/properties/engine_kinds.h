@@ -21,6 +21,7 @@ inline void plain(Capabilities&) {}
 inline void poor_library(Capabilities& c) { c.ulps = {3, 2, 5, 1.5, 1.25, 7, 9, 2, 4}; }
 inline void unknown(Capabilities& c) { c = with_forms_unknown(c); }
 inline void clips(Capabilities& c) { c.gradient_clip = 2; }
+inline void clips_at_no_float(Capabilities& c) { c.gradient_clip = 1.3; }
 inline void other_kinks(Capabilities& c) {
   c.relu_slope = 0.25, c.relu_at_zero = 0.5, c.leaky_slope = 0.2, c.leaky_at_zero = 1;
   c.abs_at_zero = -1, c.relu_keeps_nan = true;
@@ -48,6 +49,7 @@ inline constexpr EngineKind kEngineKinds[] = {
     {"binary32, unknown forms", 1, 24, Mode::reverse, kinds::unknown},
     {"binary32, poor library", 2, 24, Mode::reverse, kinds::poor_library},
     {"binary32, tangents", 0, 24, Mode::forward, kinds::plain},
+    {"binary32, clips", 0, 24, Mode::reverse, kinds::clips_at_no_float},
 };
 
 inline Capabilities engine_of_kind(const EngineKind& kind) {

@@ -146,6 +146,22 @@ TEST(OracleEnds, say_nothing_of_a_sum_of_differences_near_overflow) {
   EXPECT_EQ(judge_difference_edges(program, trace, hand_capabilities()).verdict, Verdict::disagree);
 }
 
+// In binary32 the end is nearer.
+TEST(OracleEnds, say_nothing_of_a_sum_of_differences_near_overflow_in_floats) {
+  const float factor = 4e36F;
+  const Program program = program_of("%0 = input 1\n%1 = input " + print(double{factor}) +
+                                     "\n%2 = mul %0 %1\n%3 = mul %0 %1\n%4 = mul %0 %1\n"
+                                     "%5 = add %2 %3\n%6 = add %5 %4\n");
+  Trace trace = trace_by_hand(program);
+  Capabilities engine = hand_capabilities();
+  engine.precision_bits = 24;
+  EXPECT_EQ(judge_difference_edges(program, trace, engine).verdict, Verdict::agree);
+  trace.after[0].nodes[0].grad = 1;
+  EXPECT_EQ(judge_difference_edges(program, trace, engine).verdict, Verdict::agree);
+  engine.precision_bits = 53;
+  EXPECT_EQ(judge_difference_edges(program, trace, engine).verdict, Verdict::disagree);
+}
+
 TEST(OracleEnds, report_nothing_of_a_trace_that_does_not_fit) {
   const Program program = program_of("%0 = input 1\n%1 = exp %0\n");
   const Trace trace = trace_by_hand(program);
