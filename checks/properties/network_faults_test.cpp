@@ -119,6 +119,17 @@ TEST_F(BentNetwork, is_refused_where_something_lives_on) {
   expect_wrong("1 nodes are alive after everything was released");
 }
 
+TEST_F(BentNetwork, may_live_on_where_an_engine_gives_nothing_back_by_itself) {
+  trace_.end.live = 1;
+  for (const ReleaseKind kind : {ReleaseKind::never, ReleaseKind::by_backward,
+                                 ReleaseKind::global_reset, ReleaseKind::whole_graph}) {
+    Capabilities other = capabilities_;
+    other.release = kind;
+    EXPECT_EQ(judge_network_faults(lowered_, trace_, other).verdict,
+              kind == ReleaseKind::whole_graph ? Verdict::disagree : Verdict::agree);
+  }
+}
+
 TEST_F(BentNetwork, is_not_judged_by_counts_that_cannot_be_read) {
   NodeState& state = trace_.after.back().nodes[lowered_.first_parameter];
   ++state.count;

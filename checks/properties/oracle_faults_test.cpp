@@ -42,9 +42,16 @@ TEST(OracleFaults, injects_each_of_the_first_32_and_every_pair_of_the_first_6) {
 
 TEST(OracleFaults, leaves_programs_alone_that_have_their_own_or_are_large) {
   EXPECT_TRUE(failing_programs(program_of("fail 1\n%0 = input 1\n")).empty());
-  std::string text;
-  for (std::size_t k = 0; k <= kFaultyNodesMax; ++k) {
+  std::string text = "%0 = input 1\n";
+  for (std::size_t k = 1; k <= kFaultyNodesMax; ++k) {
+    EXPECT_FALSE(failing_programs(program_of(text)).empty()) << k << " nodes";
     text += "%" + std::to_string(k) + " = input 1\n";
+  }
+  EXPECT_TRUE(failing_programs(program_of(text)).empty());
+  text = "%0 = input 1\n";
+  for (std::size_t k = 0; k <= kFaultyActionsMax; ++k) {
+    EXPECT_FALSE(failing_programs(program_of(text)).empty()) << k << " actions";
+    text += "zero_grad\n";
   }
   EXPECT_TRUE(failing_programs(program_of(text)).empty());
 }
