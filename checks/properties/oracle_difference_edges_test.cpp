@@ -210,5 +210,29 @@ TEST(OracleDifferenceEdges, agrees_with_healthy_engines_of_every_kind) {
   }
 }
 
+// A neuron keeps its result alone: a 0 may come from below the kink, where nothing is passed on, or
+// from the kink itself.
+TEST(OracleDifferenceEdges, let_a_neuron_of_0_pass_on_nothing_or_what_is_declared_of_0) {
+  const Program program = program_of(
+      "%0 = input 1\n%1 = input -2\n%2 = input 0\n%3 = neuron %0 %1 %2 1\n"
+      "%4 = input 3\n%5 = mul %3 %4\n");
+  Trace trace = trace_by_hand(program);
+  Capabilities engine = hand_capabilities();
+  const auto verdict = [&](double gate, double at_zero) {
+    engine.relu_at_zero = at_zero;
+    std::vector<NodeState>& nodes = trace.after[0].nodes;
+    nodes[0].grad = -2 * 3 * gate;
+    nodes[1].grad = 3 * gate;
+    nodes[2].grad = 3 * gate;
+    return judge_difference_edges(program, trace, engine).verdict;
+  };
+  for (const double at_zero : {0.0, 0.5, 1.0}) {
+    EXPECT_EQ(verdict(0, at_zero), Verdict::agree) << at_zero;
+    EXPECT_EQ(verdict(at_zero, at_zero), Verdict::agree) << at_zero;
+    EXPECT_EQ(verdict(0.25, at_zero), at_zero == 0 ? Verdict::disagree : Verdict::agree) << at_zero;
+    EXPECT_EQ(verdict(2, at_zero), Verdict::disagree) << at_zero;
+  }
+}
+
 }  // namespace
 }  // namespace cradle

@@ -145,11 +145,16 @@ TEST(OracleProbe, asks_an_engine_of_few_ops_for_these_alone) {
     few.second_backward = SecondBackward::unknown;
     few.ops &= ~bit(left_out);
     std::size_t asked = 0;
+    std::size_t twice = 0;
     for (const Program& program : probe_programs(few)) {
       for (const Instruction& line : program.code) EXPECT_NE(line.op, left_out);
       ++asked;
+      const bool goes_back =
+          program.actions.size() == 2 && program.actions.front().verb == Verb::backward;
+      twice += goes_back ? 1 : 0;
     }
     EXPECT_GT(asked, 10u);
+    EXPECT_EQ(twice, 1u) << "what a second backward does";
   }
 }
 

@@ -41,6 +41,14 @@ inline constexpr TraceDamage kNumberDamages[] = {
     {"value hidden", [](Trace&, Snapshot&, NodeState& n) { n.readable &= ~NodeState::kData; }},
     {"node hidden", [](Trace&, Snapshot&, NodeState& n) { n = {}; }},
     {"failed", [](Trace&, Snapshot& s, NodeState&) { s.status = -1; }},
+    {"every gradient hidden",
+     [](Trace&, Snapshot& s, NodeState&) {
+       for (NodeState& n : s.nodes) n.readable &= ~NodeState::kGrad;
+     }},
+    {"every value hidden",
+     [](Trace&, Snapshot& s, NodeState&) {
+       for (NodeState& n : s.nodes) n.readable &= ~NodeState::kData;
+     }},
     {"gradients swept twice",
      [](Trace&, Snapshot& s, NodeState&) {
        for (NodeState& n : s.nodes) n.grad += n.grad;
