@@ -164,5 +164,26 @@ TEST(OracleGlobal, judges_every_parameter_of_a_large_network) {
   EXPECT_EQ(judge_global(lowered.program, trace, capabilities).node, last);
 }
 
+// The first node that decides nothing is named.
+TEST(OracleGlobal, says_which_node_it_cannot_decide) {
+  for (const unsigned before : {0u, 3u}) {
+    std::string text = "%0 = input 0.1\n";
+    unsigned node = 1;
+    for (; node <= before; ++node) text += "%" + std::to_string(node) + " = exp %0\n";
+    const auto line = [&](const std::string& op) {
+      text += "%" + std::to_string(node) + " = " + op + "\n";
+      return "%" + std::to_string(node++);
+    };
+    const std::string triple = line("mul %0 %0");
+    const std::string minus = line("input -0.010000000000000002");
+    const std::string nothing = line("add " + triple + " " + minus);
+    const std::string kink = line("relu " + nothing);
+    line("relu " + kink);
+    const GlobalReference reference = global_reference(program_of(text), hand_capabilities());
+    EXPECT_FALSE(reference.decided);
+    EXPECT_NE(reference.reason.find("node " + kink + " is"), std::string::npos) << reference.reason;
+  }
+}
+
 }  // namespace
 }  // namespace cradle

@@ -220,6 +220,9 @@ TEST(OracleProbe, tells_what_a_second_backward_does) {
     for (const Program& program : programs) traces.push_back(trace_by_hand(program, hand));
     EXPECT_EQ(settled_by(declared, programs, traces).second_backward,
               resets ? SecondBackward::resets : SecondBackward::accumulates);
+    std::vector<Trace> neither = traces;
+    for (Trace& trace : neither) trace.after.back().nodes.front().grad *= 3;
+    EXPECT_EQ(settled_by(declared, programs, neither).second_backward, SecondBackward::unknown);
     for (Trace& trace : traces) trace.after.back().status = trace.after.size() > 1 ? -1 : 0;
     EXPECT_EQ(settled_by(declared, programs, traces).second_backward, SecondBackward::refuses);
   }
