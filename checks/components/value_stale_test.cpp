@@ -211,6 +211,25 @@ TEST(Stale, backward_ends_at_a_stolen_operand_without_a_segment) {
   EXPECT_EQ(microcrad_set_segment_nodes(0), 0);
 }
 
+// The canary of what is gone stands in a segment, however small that is, while anything else does.
+TEST(Stale, is_told_in_the_smallest_segments) {
+  for (const std::uint32_t nodes : {2U, 3U, 4U}) {
+    ASSERT_EQ(microcrad_set_segment_nodes(nodes), 0);
+    Value* const kept = value_create_leaf(1.0);
+    Value* const stale_leaf = value_create_leaf(2.0);
+    Value* const above = value_exp(kept);
+    Value* const stale = value_exp(kept);
+    value_release(stale_leaf);
+    value_release(stale);
+    Complaints complaints;
+    for (Value* const gone : {stale_leaf, stale}) EXPECT_EQ(value_exp(gone), nullptr);
+    EXPECT_EQ(complaints.functions, (std::vector<std::string>{"value_exp", "value_exp"})) << nodes;
+    for (Value* const v : {above, kept}) value_release(v);
+    EXPECT_EQ(microcrad_live_values(), 0U);
+  }
+  EXPECT_EQ(microcrad_set_segment_nodes(0), 0);
+}
+
 TEST(Stale, default_complaint_is_one_line_on_stderr) {
   Value* const stale = value_create_leaf(1.0);
   value_release(stale);
