@@ -267,9 +267,9 @@ TEST(StaleDeathTest, reading_a_freed_neuron_or_a_line_that_was_never_given_out_i
     value_release(wide);
     std::fprintf(stderr, "%g", wide->data);
   };
-  const auto read_beyond = [] {
-    Value* const x = value_create_leaf(1.0);
-    std::fprintf(stderr, "%g", x[1].data);
+  const auto read_beyond = [](int lines) {
+    Value* const x = value_exp(value_create_leaf(1.0));
+    std::fprintf(stderr, "%g", x[lines].data);
   };
   // Lines wait for their whole segment, even where nothing else in it is alive.
   const auto read_after_another_was_made = [] {
@@ -281,7 +281,7 @@ TEST(StaleDeathTest, reading_a_freed_neuron_or_a_line_that_was_never_given_out_i
   };
   EXPECT_DEATH(read_after_another_was_made(), "use-after-poison");
   EXPECT_DEATH(read_neuron(), "use-after-poison");
-  EXPECT_DEATH(read_beyond(), "use-after-poison");
+  for (const int lines : {1, 40}) EXPECT_DEATH(read_beyond(lines), "use-after-poison");
 }
 
 // With an allocation per Value the canary of a stale one is gone with it.
