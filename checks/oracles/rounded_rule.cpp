@@ -11,6 +11,7 @@
 #include "checks/oracles/rounded_rule.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 
 #include "checks/program/execute.h"
@@ -227,6 +228,7 @@ Real value_of_site(const Site& site) {
     if (site.line.op == Op::div) return DoubleDouble(site.x) / site.y;
     if (site.line.op == Op::exp) return exp(DoubleDouble(site.x));
     if (site.line.op == Op::sqrt) return sqrt(DoubleDouble(site.x));
+    assert(site.line.op == Op::pow || site.line.op == Op::powv);
     return quick_power(site.x, site.y);
   } else {
     if (site.line.op == Op::pow) return pow(wide(site.x), wide(site.y));

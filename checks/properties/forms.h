@@ -32,6 +32,17 @@ inline Capabilities engine_with_forms(unsigned variant, Mode mode = Mode::revers
   return engine;
 }
 
+/// Returns an engine of all ops that leaves its forms and conventions to be found out.
+inline Capabilities open_engine(unsigned precision_bits) {
+  Capabilities open;
+  open.ops = kAllOps;
+  open.precision_bits = precision_bits;
+  open.second_backward = SecondBackward::accumulates;
+  open.relu_at_zero_open = open.abs_at_zero_open = true;
+  open.leaky_slope_open = open.leaky_at_zero_open = true;
+  return open;
+}
+
 /// Gives an engine one of the forms of each rule, another mixture for each `which` below 12.
 inline void take_forms(Capabilities& engine, unsigned which) {
   engine.exp_form = static_cast<ExpForm>(1 + which % 2);

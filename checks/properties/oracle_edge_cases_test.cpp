@@ -10,6 +10,7 @@
 
 #include "checks/oracles/difference.h"
 #include "checks/oracles/forward.h"
+#include "checks/oracles/libm.h"
 #include "checks/oracles/local.h"
 #include "checks/program/edges.h"
 #include "checks/properties/engine_by_forms.h"
@@ -20,8 +21,7 @@
 namespace cradle {
 namespace {
 
-constexpr double kInfinite = std::numeric_limits<double>::infinity();
-constexpr double kOutcomes[] = {0, -0.0, 1, kInfinite, -kInfinite, kNoNumber};
+constexpr double kOutcomes[] = {0, -0.0, 1, kInfinity, -kInfinity, kNoNumber};
 constexpr std::size_t kOutcomeCount = std::size(kOutcomes);
 
 class OutcomeCell {

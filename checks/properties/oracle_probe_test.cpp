@@ -19,16 +19,6 @@
 namespace cradle {
 namespace {
 
-Capabilities open_engine(unsigned precision_bits) {
-  Capabilities open;
-  open.ops = kAllOps;
-  open.precision_bits = precision_bits;
-  open.second_backward = SecondBackward::accumulates;
-  open.relu_at_zero_open = open.abs_at_zero_open = true;
-  open.leaky_slope_open = open.leaky_at_zero_open = true;
-  return open;
-}
-
 // What probing says of an engine by hand that has the forms and slopes of `engine`.
 Capabilities probed(const Capabilities& declared, const Capabilities& engine, bool fused = false) {
   const std::vector<Program> programs = probe_programs(declared);

@@ -17,17 +17,6 @@
 namespace cradle {
 namespace {
 
-Capabilities engine_that_leaves_all_open(unsigned precision_bits) {
-  Capabilities open;
-  open.ops = kAllOps;
-  open.precision_bits = precision_bits;
-  open.can_set = true;
-  open.second_backward = SecondBackward::accumulates;
-  open.relu_at_zero_open = open.abs_at_zero_open = true;
-  open.leaky_slope_open = open.leaky_at_zero_open = true;
-  return open;
-}
-
 // What the rule of an op makes of x, y and a result, in the operand of `slot`.
 double slope_by_hand(const Instruction& line, std::uint32_t slot, double x, double y, double out) {
   switch (line.op) {
@@ -76,7 +65,8 @@ std::vector<Trace> traces_with_sets(const std::vector<Program>& programs,
 }
 
 std::string row_of_probing(const Capabilities& engine, const std::string& name) {
-  const Capabilities declared = engine_that_leaves_all_open(engine.precision_bits);
+  Capabilities declared = open_engine(engine.precision_bits);
+  declared.can_set = true;
   const std::vector<Program> programs = probe_programs(declared);
   std::string row = name;
   for (const unsigned anew : {0u, 1u, 2u, 3u}) {
@@ -93,7 +83,7 @@ TEST(OracleProbing, finds_what_the_table_has_of_every_mixture_of_forms) {
   std::vector<KeptRow> rows;
   for (const unsigned bits : {53u, 24u}) {
     for (unsigned which = 0; which < 14; ++which) {
-      Capabilities engine = engine_that_leaves_all_open(bits);
+      Capabilities engine = open_engine(bits);
       take_forms(engine, which % 12);
       if (which >= 12) take_rare_forms(engine, which == 13);
       rows.push_back(
