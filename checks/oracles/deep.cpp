@@ -50,7 +50,7 @@ double ratio(const Float128& distance, const Float128& unit) {
 Deviation deviation_from(const MpfrGradients& truth, const Program& program,
                          const GlobalReference& reference, const Capabilities& capabilities) {
   Deviation worst;
-  FrozenFunction function(program, reference.value, capabilities);
+  FrozenFunction<Float128> function(program, reference.value, capabilities);
   for (const MpfrGradient& input : truth.inputs) {
     const NodeId node = input.input;
     const Float128 radius = reference.gradient_radius[node];
@@ -69,7 +69,7 @@ Deviation deviation_from(const MpfrGradients& truth, const Program& program,
       worst.reference_node = node;
     }
     const double x = program.code[node].immediate;
-    const Float128 step = x == 0 ? 1.0 : unit_in_first_place(x);
+    const double step = x == 0 ? 1 : unit_in_first_place(x);
     const Difference difference = function.along({{node, step}}, radius * step / 64);
     if (!difference.defined) continue;
     const Float128 gap = fabs(difference.slope - input.gradient * step) - input.error * step;

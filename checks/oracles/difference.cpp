@@ -32,6 +32,13 @@ constexpr std::size_t kInputsMax = 8;
 /// What part of the radius a difference's own error is wanted to be.
 constexpr double kSmall = 0x1p-6;
 
+/// The same of a filter's difference, which is not asked again: shares are told to a hundredth.
+constexpr double kSmaller = 0x1p-8;
+
+/// A filter takes numbers for the same that are no further apart than this, relatively: a
+/// thousandth of what two doubles are.
+constexpr double kExact = 0x1p-64;
+
 /// The inputs' weights in a direction differ by no more than this, so that none hides behind
 /// another.
 constexpr double kWeightRange = 0x1p-10;
@@ -49,28 +56,34 @@ double power_of_two_below(double x) { return std::ldexp(1.0, std::ilogb(x)); }
 // What an input is measured in: itself, as a power of two.
 double scale_of(double x) { return x == 0 ? 1 : power_of_two_below(std::fabs(x)); }
 
-// The point at which differences are taken, and how far a correct engine's gradients may be from
-// the true ones.
-struct Centre {
-  std::vector<Float128> value;
-  std::vector<double> radius;
+// How far a correct engine's gradients may be from the true ones.
+struct Radii {
+  std::vector<double> of;
   double trusted = 1;  // the part of a radius within which a gradient is accepted
 };
 
 class InputsJudge {
  public:
-  InputsJudge(const Program& program, const std::vector<NodeState>& nodes, const Centre& centre,
-              const Capabilities& capabilities)
-      : program_(program),
-        nodes_(nodes),
-        centre_(centre),
-        function_(program, centre.value, capabilities) {}
+  // Of the reference's radii, by float128 alone.
+  InputsJudge(const Program& program, const std::vector<NodeState>& nodes,
+              GlobalReference reference, const Capabilities& capabilities)
+      : InputsJudge(program, nodes, Radii{std::move(reference.gradient_radius)}, capabilities) {
+    exact_.emplace(program, reference.value, capabilities);
+  }
+
+  // Of a filter's radii, by double-doubles, and by float128 where these do not accept.
+  static InputsJudge quick(const Program& program, const std::vector<NodeState>& nodes,
+                           std::vector<double> radii, const Capabilities& capabilities) {
+    InputsJudge judge(program, nodes, Radii{std::move(radii), kTrusted}, capabilities);
+    judge.quick_.emplace(program, capabilities);
+    return judge;
+  }
 
   Judgement judge() {
     std::vector<NodeId> inputs;
     for (NodeId node = 0; node < program_.code.size(); ++node) {
       if (program_.code[node].op != Op::input || !nodes_[node].has_grad()) continue;
-      if (function_.reaches(node)) {
+      if (reached_[node] != 0) {
         inputs.push_back(node);
       } else if (nodes_[node].grad != 0) {
         return unreached(node);
@@ -88,8 +101,16 @@ class InputsJudge {
   }
 
  private:
+  InputsJudge(const Program& program, const std::vector<NodeState>& nodes, Radii radii,
+              const Capabilities& capabilities)
+      : program_(program),
+        nodes_(nodes),
+        radii_(std::move(radii)),
+        capabilities_(capabilities),
+        reached_(reached_from(program, static_cast<NodeId>(program.code.size() - 1))) {}
+
   Direction alone(NodeId input) const {
-    return {{input, Float128(scale_of(program_.code[input].immediate))}};
+    return {{input, scale_of(program_.code[input].immediate)}};
   }
 
   // d_i = min(scale_i, tau / R_i): all inputs weigh the same, |d_i| R_i = tau, but for those
@@ -98,7 +119,7 @@ class InputsJudge {
     double least = HUGE_VAL;
     double most = 0;
     for (const NodeId input : inputs) {
-      const double weight = scale_of(program_.code[input].immediate) * centre_.radius[input];
+      const double weight = scale_of(program_.code[input].immediate) * radii_.of[input];
       most = std::max(most, weight);
       if (weight > 0) least = std::min(least, weight);
     }
@@ -106,10 +127,9 @@ class InputsJudge {
     Direction direction;
     for (const NodeId input : inputs) {
       double step = scale_of(program_.code[input].immediate);
-      const double radius = centre_.radius[input];
+      const double radius = radii_.of[input];
       if (radius > 0) step = std::min(step, power_of_two_below(tau / radius));
-      const Float128 shift = step;
-      direction.push_back({input, negative(input) ? Float128(-shift) : shift});
+      direction.push_back({input, negative(input) ? -step : step});
     }
     return direction;
   }
@@ -120,19 +140,44 @@ class InputsJudge {
     for (const Move& move : direction) {
       const double grad = nodes_[move.input].grad;
       if (!std::isfinite(grad)) return wrong({move}, grad * move.shift, 0, 0);
-      got += move.shift * grad;
-      radius += fabs(move.shift) * centre_.radius[move.input];
+      got += wide(move.shift) * grad;
+      radius += wide(std::fabs(move.shift)) * radii_.of[move.input];
     }
-    const Difference difference = function_.along(direction, radius * kSmall);
+    if (quick_ && follows_quickly(direction, got, radius)) return true;
+    if (!exact_) exact_.emplace(program_, capabilities_);
+    const Difference difference = exact_->along(direction, radius * kSmall);
     if (!difference.defined) return true;
     const Float128 tolerance = radius + difference.error;
     const Float128 error = fabs(got - difference.slope);
-    if (!(error <= radius * centre_.trusted + difference.error)) {
+    if (!(error <= radius * radii_.trusted + difference.error)) {
       return wrong(direction, got, difference.slope, tolerance);
     }
-    share_ = std::max(share_, share_of(static_cast<double>(error), static_cast<double>(tolerance)));
-    if (difference.error * 4 <= radius * centre_.trusted || radius == 0) ++resolved_;
+    count(error, radius, difference.error);
+    if (difference.error * 4 <= radius * radii_.trusted || radius == 0) ++resolved_;
     return true;
+  }
+
+  // A gradient that is within its radius of the derivative, wherever that is within the error of
+  // this difference, is within its radius and float128's error of float128's difference; and that
+  // error is no larger. One without a radius is the derivative itself, a double: another double
+  // is not within 2^-54 of it.
+  bool follows_quickly(const Direction& direction, const Float128& got, const Float128& radius) {
+    const bool is_exact = radius == 0 && direction.size() == 1;
+    const Float128 room = is_exact ? Float128(fabs(got) * kExact) : radius * radii_.trusted;
+    const Float128 wanted = is_exact ? room / 2 : Float128(radius * kSmaller);
+    const Difference difference = quick_->along(direction, wanted);
+    if (!difference.defined || !(difference.error <= wanted)) return false;
+    if (!(fabs(got - difference.slope) + difference.error <= room)) return false;
+    count(fabs(got - difference.slope), radius, difference.error);
+    ++resolved_;
+    return true;
+  }
+
+  // What the difference cannot tell from nothing is none.
+  void count(const Float128& off, const Float128& radius, const Float128& error) {
+    share_ = std::max(
+        share_,
+        off > error ? share_of(static_cast<double>(off), static_cast<double>(radius + error)) : 0);
   }
 
   Judgement unreached(NodeId node) const {
@@ -159,36 +204,25 @@ class InputsJudge {
 
   const Program& program_;
   const std::vector<NodeState>& nodes_;
-  const Centre& centre_;
-  FrozenFunction function_;
+  Radii radii_;
+  const Capabilities& capabilities_;
+  const std::vector<std::uint8_t> reached_;
+  std::optional<FrozenFunction<DoubleDouble>> quick_;
+  std::optional<FrozenFunction<Float128>> exact_;
   std::size_t resolved_ = 0;
   double share_ = -1;
   Judgement wrong_;
 };
 
-// The radii of the long doubles, made less by what these may be off by: whatever is within, is
-// within those of the reference.
-std::optional<Centre> quick_centre(const Program& program, const Capabilities& capabilities) {
-  std::optional<std::vector<double>> radii = gradient_radii(program, capabilities);
-  if (!radii) return std::nullopt;
-  const std::vector<std::uint8_t> reached =
-      reached_from(program, static_cast<NodeId>(program.code.size() - 1));
-  const Ramps ramps = {capabilities.relu_slope, capabilities.leaky_slope};
-  Centre centre = {std::vector<Float128>(program.code.size()), std::move(*radii), kTrusted};
-  for (NodeId node = 0; node < program.code.size(); ++node) {
-    if (reached[node] == 0) continue;
-    centre.value[node] = value_at<Float128>(program, node, centre.value, ramps);
-  }
-  return centre;
-}
-
-// Returns the agreement, or nothing.
+// By the radii of the long doubles, made less by what these may be off by: whatever is within, is
+// within those of the reference. Returns the agreement, or nothing.
 std::optional<Judgement> judge_quickly(const Program& program, const Trace& trace,
                                        const Capabilities& capabilities) {
-  const std::optional<Centre> centre = quick_centre(program, capabilities);
-  if (!centre) return std::nullopt;
+  std::optional<std::vector<double>> radii = gradient_radii(program, capabilities);
+  if (!radii) return std::nullopt;
   Judgement judgement =
-      InputsJudge(program, trace.after.front().nodes, *centre, capabilities).judge();
+      InputsJudge::quick(program, trace.after.front().nodes, std::move(*radii), capabilities)
+          .judge();
   if (judgement.verdict != Verdict::agree) return std::nullopt;
   return judgement;
 }
@@ -200,8 +234,8 @@ Judgement judge_difference_inputs_by_float128(const Program& program, const Trac
   if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
   GlobalReference reference = global_reference(program, capabilities);
   if (!reference.decided) return judged(Verdict::inconclusive, reference.reason);
-  const Centre centre = {std::move(reference.value), std::move(reference.gradient_radius), 1};
-  return InputsJudge(program, trace.after.front().nodes, centre, capabilities).judge();
+  return InputsJudge(program, trace.after.front().nodes, std::move(reference), capabilities)
+      .judge();
 }
 
 bool inputs_accepted_by_long_double(const Program& program, const Trace& trace,

@@ -26,6 +26,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "checks/oracles/quick_value.h"
+
 namespace cradle {
 namespace {
 
@@ -114,7 +116,7 @@ long double limit_of(const Spread& s) {
 }
 
 // n products and n additions.
-void widen_neuron(const Instruction& line, std::span<const Disc> discs, double slope,
+void widen_neuron(const Instruction& line, std::span<const Disc> discs, double slope, Digits digits,
                   Disc& result) {
   const Disc& bias = discs[line.operands[2]];
   long double radius = bias.radius;
@@ -131,15 +133,35 @@ void widen_neuron(const Instruction& line, std::span<const Disc> discs, double s
   }
   const long double side = std::fabs(slope);
   result.radius = side * radius;
-  result.noise = side * (noise + magnitude * (line.count + 2) * kNoise);
+  result.noise = side * (noise + magnitude * (line.count + 2) * noise_of(digits));
+}
+
+// |ln A|, of the ops that ask for it. Next to 1 the size itself has lost 2^-64, and the logarithm
+// all that it was.
+long double logarithm_of(const Instruction& line, const Disc& a, const Disc& result) {
+  if (line.op == Op::log) return result.size;
+  const bool asks = line.op == Op::powv || line.op == Op::pow;
+  return asks ? std::fabs(std::log(a.size)) + 0x1p-62L : 0.0L;
+}
+
+// What the op itself loses, anywhere in the disc.
+long double own_noise(const Instruction& line, Digits digits, const Spread& lost,
+                      long double log_most, long double radius) {
+  if (digits == Digits::double_double) {
+    return quick_loss(line, lost.a_most, lost.b_most, lost.value, log_most);
+  }
+  // A remainder that is nearly 0 may have lost more than its own last digits.
+  const bool through_0 = line.op == Op::sin || line.op == Op::tanh;
+  const long double most = through_0 ? std::min(lost.a_most, 1 + radius) : 1 + radius;
+  return (through_0 || line.op == Op::cos ? most : lost.value) * kNoise;
 }
 
 }  // namespace
 
-long double widen(const Instruction& line, std::span<const Disc> discs, double slope,
+long double widen(const Instruction& line, std::span<const Disc> discs, double slope, Digits digits,
                   Disc& result) {
   if (line.op == Op::neuron) {
-    widen_neuron(line, discs, slope, result);
+    widen_neuron(line, discs, slope, digits, result);
     return 0;
   }
   const Disc& a = discs[line.operands[0]];
@@ -149,8 +171,7 @@ long double widen(const Instruction& line, std::span<const Disc> discs, double s
   long double rest = 0;
   if (line.op == Op::tanh) rest = 2 / (std::exp(2 * a.size) + 1);
   if (line.op == Op::sigmoid) rest = 1 / (1 + std::exp(a.size));
-  // Next to 1 the size itself has lost 2^-64, and the logarithm all that it was.
-  const long double logarithm = line.op == Op::powv ? std::fabs(std::log(a.size)) + 0x1p-62L : 0.0L;
+  const long double logarithm = logarithm_of(line, a, result);
 
   Spread reach = {a.size, a.size, b.size, b.size, result.size, rest, a.radius, b.radius, 0};
   result.radius = spread_of(line, slope, logarithm, reach) * (1 + 0x1p-40L);
@@ -165,10 +186,9 @@ long double widen(const Instruction& line, std::span<const Disc> discs, double s
                  b.noise,
                  0};
   const long double log_most = logarithm + a.radius / (a.size - a.radius);
-  const bool is_wave = line.op == Op::sin || line.op == Op::cos || line.op == Op::tanh;
-  const long double own = is_wave ? 1 + result.radius : result.size + result.radius;
+  const long double own = own_noise(line, digits, lost, log_most, result.radius);
   const long double passed_on = spread_of(line, slope, log_most, lost) * (1 + 0x1p-40L);
-  result.noise = limit_of(lost) <= kDiscLimit ? passed_on + own * kNoise : HUGE_VALL;
+  result.noise = limit_of(lost) <= kDiscLimit ? passed_on + own : HUGE_VALL;
   return limit_of(reach);
 }
 

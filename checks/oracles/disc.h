@@ -8,8 +8,11 @@
 
 namespace cradle {
 
-/// A disc in the complex plane that holds an operand, wherever the inputs go, and what rounding in
-/// 113 bits may have made of a number in it.
+/// What a number in a disc is computed in.
+enum class Digits { float128, double_double };
+
+/// A disc in the complex plane that holds an operand, wherever the inputs go, and what rounding may
+/// have made of a number in it.
 struct Disc {
   long double size = 0;    // |centre|
   long double radius = 0;  // 0: it does not move
@@ -22,11 +25,18 @@ struct Disc {
 ///           kDiscLimit, and it falls about as the radii do.
 /// Shape     `discs` has the operands at their node numbers; `slope` is that of a ramp's side.
 /// Requires  an op, no input.
-long double widen(const Instruction& line, std::span<const Disc> discs, double slope, Disc& result);
+long double widen(const Instruction& line, std::span<const Disc> discs, double slope, Digits digits,
+                  Disc& result);
 
 inline constexpr long double kDiscLimit = 0.25L;
 
-/// What one operation in 113 bits may cost, relatively: a few units of 2^-113.
+/// What one operation in 113 bits may cost, relatively: a few units of 2^-113. In double-doubles a
+/// sum or a product costs the other; of functions quick_value.h speaks.
 inline constexpr long double kNoise = 0x1p-110L;
+inline constexpr long double kQuickNoise = 0x1p-101L;
+
+inline constexpr long double noise_of(Digits digits) {
+  return digits == Digits::float128 ? kNoise : kQuickNoise;
+}
 
 }  // namespace cradle

@@ -6,16 +6,16 @@
 #include <vector>
 
 #include "checks/oracles/disc.h"
-#include "checks/oracles/float128.h"
+#include "checks/oracles/double_double.h"
 #include "checks/program/capabilities.h"
 #include "checks/program/program.h"
 
 namespace cradle {
 
-/// One input and how far it goes.
+/// One input and how far it goes: a power of two.
 struct Move {
   NodeId input = 0;
-  Float128 shift = 0;
+  double shift = 0;
 };
 using Direction = std::vector<Move>;
 
@@ -26,11 +26,17 @@ struct Difference {
   Float128 error = 0;  // of the difference itself: no less than its truncation and its rounding
 };
 
+/// In Float128; or in DoubleDouble, a filter: at a tenth of the cost, and defined where numbers are
+/// plain, ops within quick_value's bounds and every ramp's side certain.
+template <typename Real>
 class FrozenFunction {
  public:
+  /// Requires  the program is decided at its inputs (global.h); the arguments outlive this.
+  FrozenFunction(const Program& program, const Capabilities& capabilities);
+
+  /// The same about a centre that is known.
   /// Shape     `centre` has the values of the nodes that reach the last one.
-  /// Requires  the program is decided there (global.h); the arguments outlive this.
-  FrozenFunction(const Program& program, const std::vector<Float128>& centre,
+  FrozenFunction(const Program& program, const std::vector<Real>& centre,
                  const Capabilities& capabilities);
 
   bool reaches(NodeId node) const { return reached_[node] != 0; }
@@ -46,24 +52,28 @@ class FrozenFunction {
   struct Reach {
     long double rho = 0;     // 0: there is none
     long double radius = 0;  // |f(t) - f(0)| there
-    long double noise = 0;   // of any f(t) there, in 113 bits
+    long double noise = 0;   // of any f(t) there
   };
 
+  void find_centre(bool unknown, const Capabilities& capabilities);
+  void find_side(NodeId node, const Capabilities& capabilities);
   void find_dependents(const Direction& direction);
   Reach reach_of(const Direction& direction);
   long double widen_all(const Direction& direction, long double rho);
-  Float128 difference(const Direction& direction, const Float128& step);
-  Float128 moved_to(const Direction& direction, const Float128& step);
-  Float128 value_of_node(NodeId node) const;
+  Real difference(const Direction& direction, long double step);
+  Real moved_to(const Direction& direction, long double step);
+  Real value_of_node(NodeId node) const;
   Difference second_order(const Direction& direction, const Reach& reach);
   Difference fourth_order(const Direction& direction, const Reach& reach);
 
   const Program& program_;
-  const std::vector<Float128>& centre_;
+  bool is_certain_ = true;  // the ramps' sides, and that the values are numbers
   std::vector<std::uint8_t> reached_;
   std::vector<double> slopes_;      // of ramps, at the centre
-  std::vector<Float128> moved_;     // values; the centre's where nothing depends on the direction
+  std::vector<Real> centre_;        // values
+  std::vector<Real> moved_;         // the centre's where nothing depends on the direction
   std::vector<Disc> discs_;         // about the centre's values
+  std::vector<long double> still_;  // the noise of what does not move
   std::vector<NodeId> dependents_;  // in order
   std::vector<std::uint8_t> depends_;
 };

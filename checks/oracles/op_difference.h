@@ -39,12 +39,4 @@ OpDifference line_difference(double x, double y);
 Slope<DoubleDouble> quick_op_difference(Op op, std::uint32_t slot, double x, double y);
 Slope<DoubleDouble> quick_line_difference(double x, double y);
 
-/// Returns x^y in double-double: of whole exponents up to 16 by products, of others by QD's exp and
-/// log.
-/// Requires  plain x and y; x > 0 unless y is whole and small.
-DoubleDouble quick_power(const DoubleDouble& x, double y);
-
-/// True for exponents whose power is a product of at most 16 factors.
-bool is_short_product(double y);
-
 }  // namespace cradle

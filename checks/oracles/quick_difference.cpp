@@ -6,28 +6,23 @@
 //
 // Of other functions it is the central difference, with steps that suit 106 bits. Against the
 // derivative it is off, relatively, by the truncation of op_difference.cpp, and by e |f| / (h
-// |f'|), e what f and the difference of its two values may be wrong by:
-//   a / b and sqrt   2^-101: two or three operations of the header's bounds
-//   x^n by products  (|n| + 3) 2^-103, n whole, |n| <= 16
-//   exp, log         2^-101 (1 + |x|), and absolutely 2^-101 (1 + |ln x|)
-//   x^y as e^(y ln x)  2^-99 (1 + |y ln x|)
-// QD states no bound for its functions: a test measures each, and holds it to half of these.
-// With x' the power of two in x, so that x < 2 x':
+// |f'|), e what f and the difference of its two values may be wrong by: quick_value.cpp has it.
+// With x' the power of two in x, so that x < 2 x', and L = log_loss(|ln x|):
 //   a / b   by b, h = 2^-34 b':  2^-68 and 2^-101 2^35 = 2^-66
 //   sqrt    h = 2^-34 x':        2^-71 and 2^-101 2^36 = 2^-65
-//   log     h = 2^-33 x':        2^-67 and 2^-101 2^34 (1 + |ln x|)
+//   log     h = 2^-33 x':        2^-67 and 2^-101 2^34 L
 //   exp     h = 2^-34:           2^-70 and 2^-67 (1 + |x|)
 //   x^n     h = 2^-33 x' / m, m the power of two in |n|: 2^-66 and (|n| + 3) 2^-69
-//   x^c     likewise, m that in max(1, |c|): 2^-66 and 2^-99 2^35 (1 + |c ln x|) max(1, 1 / |c|)
-//   x^y     by y, h |ln x| in (2^-35, 2^-34]: 2^-70 and 2^-99 2^35 (1 + |y ln x|); ln x itself is
-//   off
-//           by 2^-101 (1 + |ln x|) / |ln x|
+//   x^c     likewise, m that in max(1, |c|): 2^-66 and 2^-99 2^35 (1 + |c| L) max(1, 1 / |c|)
+//   x^y     by y, h |ln x| in (2^-35, 2^-34]: 2^-70 and 2^-99 2^35 (1 + |y ln x|); what ln x loses
+//           is the same in both values: 2^-101 L (|y| + 1 / |ln x|), far less
 // A doubt in the code is the sum of the two, with some room.
 
 #include <algorithm>
 #include <cmath>
 
 #include "checks/oracles/op_difference.h"
+#include "checks/oracles/quick_value.h"
 
 namespace cradle {
 namespace {
@@ -81,7 +76,8 @@ Slope<DoubleDouble> quick_base(double x, double c) {
   const double h = std::ldexp(unit_in_first_place(x), -33 - std::ilogb(std::max(1.0, size)));
   if (is_short_product(c)) return around(f, x, h, 0x1p-65 + size * 0x1p-67);
   if (x < 0) return {};
-  const double noise = 0x1p-64 * (1 + size * std::fabs(std::log(x))) * std::max(1.0, 1 / size);
+  const double loss = static_cast<double>(log_loss(std::fabs(std::log(x))));
+  const double noise = 0x1p-64 * (1 + size * loss) * std::max(1.0, 1 / size);
   return around(f, x, h, 0x1p-65 + noise);
 }
 
@@ -96,12 +92,6 @@ Slope<DoubleDouble> quick_exponent(double x, double y) {
 }
 
 }  // namespace
-
-bool is_short_product(double y) { return y == std::floor(y) && y != 0 && std::fabs(y) <= 16; }
-
-DoubleDouble quick_power(const DoubleDouble& x, double y) {
-  return is_short_product(y) ? npwr(x, static_cast<int>(y)) : exp(y * log(x));
-}
 
 Slope<DoubleDouble> quick_line_difference(double x, double y) {
   if (!is_plain(x) || !is_plain(y)) return {};
@@ -134,7 +124,7 @@ Slope<DoubleDouble> quick_op_difference(Op op, std::uint32_t slot, double x, dou
     case Op::log:
       if (!(x > 0)) return {};
       return around([](const DoubleDouble& a) { return log(a); }, x, p * 0x1p-33,
-                    0x1p-65 * (1 + std::fabs(std::log(x))));
+                    0x1p-65 * static_cast<double>(log_loss(std::fabs(std::log(x)))));
     case Op::sqrt:
       if (!(x > 0)) return {};
       return around([](const DoubleDouble& a) { return sqrt(a); }, x, p * 0x1p-34, 0x1p-64);

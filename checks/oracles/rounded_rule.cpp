@@ -14,6 +14,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "checks/oracles/quick_value.h"
 #include "checks/program/execute.h"
 
 namespace cradle {

@@ -61,13 +61,14 @@ class BoundCell {
 // The cells of one engine and one profile.
 struct BoundCells {
   BoundCell value, value_nan, value_zero, share_below, share_above;
-  BoundCell radius, gradient_radius, hull_below, hull_above, quotient, quick_hull, frozen;
+  BoundCell radius, gradient_radius, hull_below, hull_above, quotient, quick_hull, frozen,
+      quick_frozen;
 
   std::string text() const {
     std::string all;
     for (const BoundCell* cell :
          {&value, &value_nan, &value_zero, &share_below, &share_above, &radius, &gradient_radius,
-          &hull_below, &hull_above, &quotient, &quick_hull, &frozen}) {
+          &hull_below, &hull_above, &quotient, &quick_hull, &frozen, &quick_frozen}) {
       all += "\t" + cell->text();
     }
     return all;
@@ -165,27 +166,34 @@ void add_differences(const Program& program, const Trace& trace, const Capabilit
   }
 }
 
-void add_radii(const Program& program, const Capabilities& engine, BoundCells& cells) {
-  const GlobalReference reference = global_reference(program, engine);
-  if (!reference.decided) return cells.radius.undecided();
-  for (const double radius : reference.value_radius) cells.radius.add(radius);
-  for (const double radius : reference.gradient_radius) cells.gradient_radius.add(radius);
-  FrozenFunction function(program, reference.value, engine);
+template <typename Real>
+void add_frozen(const Program& program, const GlobalReference& reference,
+                const Capabilities& engine, BoundCell& cell) {
+  FrozenFunction<Real> function(program, engine);
   for (NodeId input = 0; input < program.code.size(); ++input) {
     if (program.code[input].op != Op::input || !function.reaches(input)) continue;
     const double centre = program.code[input].immediate;
-    const Float128 unit = centre == 0 ? Float128(1) : unit_in_first_place(centre);
+    const double unit = centre == 0 ? 1 : unit_in_first_place(centre);
     // Of either order: as good as a tenth of a double, and as it can be.
     for (const double wanted : {0x1p-56, 0.0}) {
       const Float128 size = fabs(reference.gradient[input]) * unit;
       const Difference difference = function.along({{input, unit}}, size * wanted);
       if (difference.defined) {
-        cells.frozen.add(difference.error);
+        cell.add(difference.error);
       } else {
-        cells.frozen.undecided();
+        cell.undecided();
       }
     }
   }
+}
+
+void add_radii(const Program& program, const Capabilities& engine, BoundCells& cells) {
+  const GlobalReference reference = global_reference(program, engine);
+  if (!reference.decided) return cells.radius.undecided();
+  for (const double radius : reference.value_radius) cells.radius.add(radius);
+  for (const double radius : reference.gradient_radius) cells.gradient_radius.add(radius);
+  add_frozen<Float128>(program, reference, engine, cells.frozen);
+  add_frozen<DoubleDouble>(program, reference, engine, cells.quick_frozen);
 }
 
 std::string row_of_bounds(const EngineKind& one, Profile profile, std::uint64_t many) {

@@ -174,45 +174,6 @@ TEST(OracleDifferenceFilter, the_slope_of_a_line_is_exact) {
   }
 }
 
-// What quick_difference.cpp takes for granted of QD, of which half is for the difference's own
-// roundings.
-TEST(OracleDifferenceFilter, functions_of_double_doubles_lose_half_of_what_is_taken_for_granted) {
-  SeedChoices choices(kSampleSeed);
-  double worst[6] = {};
-  const auto note = [&](int which, const DoubleDouble& got, const Float128& truth,
-                        const Float128& granted) {
-    const Float128 off = fabs(widened(got) - truth);
-    worst[which] = std::max(worst[which], static_cast<double>(off / granted));
-  };
-  for (int k = 0; k < 50'000; ++k) {
-    const double most = k % 2 == 0 ? 300 : 2;
-    const double x = draw_in(choices, -most, most);
-    const double y = std::exp(x);
-    const double c = draw_in(choices, -6, 6);
-    const DoubleDouble a = dd_real::add(x, 0x1p-34);
-    const DoubleDouble b = dd_real::add(y, y * 0x1p-34);
-    const Float128 wide_b = widened(b);
-    const Float128 e = exp(widened(a));
-    note(0, exp(a), e, e * (0x1p-102 * (1 + std::fabs(x))));
-    note(1, log(b), log(wide_b), 0x1p-102 * (1 + std::fabs(x)));
-    note(2, sqrt(b), sqrt(wide_b), sqrt(wide_b) * 0x1p-102);
-    note(3, c / b, c / wide_b, fabs(c / wide_b) * 0x1p-102);
-    if (std::fabs(c * x) > 300) continue;
-    const Float128 power = pow(wide_b, wide(c));
-    note(4, quick_power(b, c), power, power * (0x1p-100 * (1 + std::fabs(c * x))));
-    const double n = 2 + k % 15;
-    if (std::fabs(n * x) > 300) continue;
-    const Float128 product = pow(wide_b, wide(n));
-    note(5, quick_power(b, n), product, product * ((n + 1) * 0x1p-103));
-  }
-  const char* const names[] = {"exp", "log", "sqrt", "quotient", "power", "product"};
-  for (int which = 0; which < 6; ++which) {
-    std::printf("%s: %.3f of what may be lost\n", names[which], worst[which]);
-    EXPECT_LE(worst[which], 1) << names[which];
-    EXPECT_GT(worst[which], 0.001) << names[which];
-  }
-}
-
 // The doubt is what a filter stands on: by float128's differences it is never as large as stated,
 // and not a hundred thousand times smaller either.
 TEST(OracleDifferenceFilter, the_slope_of_a_function_is_within_its_doubt) {
@@ -224,9 +185,10 @@ TEST(OracleDifferenceFilter, the_slope_of_a_function_is_within_its_doubt) {
     double y_most;
   } rows[] = {
       {Op::div, 0, 1e9, -1e9, 1e9}, {Op::div, 1, 1e9, -1e9, 1e9}, {Op::exp, 0, 300, -300, 1},
-      {Op::exp, 0, 2, -2, 1},       {Op::log, 0, 1e30, 0, 1},     {Op::log, 0, 3, 0, 1},
+      {Op::exp, 0, 2, -2, 1},       {Op::log, 0, 1e20, 0, 1},     {Op::log, 0, 3, 0, 1},
       {Op::sqrt, 0, 1e30, 0, 1},    {Op::pow, 0, 9, 0, 40},       {Op::pow, 0, 1.5, 0, 4},
-      {Op::powv, 0, 9, 0, 9},       {Op::powv, 1, 9, 0, 9},       {Op::powv, 1, 1e30, 0, 2}};
+      {Op::pow, 0, 1.01, 0.99, 90}, {Op::powv, 0, 9, 0, 9},       {Op::powv, 1, 9, 0, 9},
+      {Op::powv, 1, 1e30, 0, 2}};
   for (const auto& row : rows) {
     SeedChoices choices(kSampleSeed);
     double worst = 0;

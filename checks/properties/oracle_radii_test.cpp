@@ -89,21 +89,22 @@ void add_hull(const Program& program, const Capabilities& engine, bool of_differ
   }
 }
 
-// What the difference of the whole program is wrong by, in 2^-110 of it.
-void add_frozen(const Program& program, const Capabilities& engine, Mean& cell) {
+// What the difference of the whole program is wrong by, in units of it.
+template <typename Real>
+void add_frozen(const Program& program, const Capabilities& engine, double unit, Mean& cell) {
   const GlobalReference reference = global_reference(program, engine);
   if (!reference.decided) return cell.undecided();
-  FrozenFunction function(program, reference.value, engine);
+  FrozenFunction<Real> function(program, engine);
   for (const NodeId input : {0u, 3u}) {
     // Of either order: as good as a tenth of a double, and as it can be.
     for (const double wanted : {0x1p-56, 0.0}) {
-      const Float128 unit = unit_in_first_place(program.code[input].immediate);
-      const Float128 size = fabs(reference.gradient[input]) * unit;
-      const Difference difference = function.along({{input, unit}}, size * wanted);
+      const double shift = unit_in_first_place(program.code[input].immediate);
+      const Float128 size = fabs(reference.gradient[input]) * shift;
+      const Difference difference = function.along({{input, shift}}, size * wanted);
       if (!difference.defined) {
         cell.undecided();
       } else {
-        cell.bound(static_cast<double>(difference.error), static_cast<double>(size), 0x1p-110);
+        cell.bound(static_cast<double>(difference.error), static_cast<double>(size), unit);
       }
     }
   }
@@ -131,7 +132,9 @@ std::string row_of(const OpLine& row, const std::string& measure) {
         if (measure == "local") {
           add_local(program, engine, cell);
         } else if (measure == "frozen") {
-          add_frozen(program, engine, cell);
+          add_frozen<Float128>(program, engine, 0x1p-110, cell);
+        } else if (measure == "frozen, filter") {
+          add_frozen<DoubleDouble>(program, engine, 0x1p-101, cell);
         } else if (measure == "hull" || measure == "difference") {
           add_hull(program, engine, measure == "difference", cell);
         } else {
@@ -150,7 +153,7 @@ TEST(OracleRadii, are_those_of_the_table) {
     for (const char* const measure : {"value", "gradient", "forward mode"}) {
       rows.push_back({row_of(row, measure), 1.5e-5});
     }
-    for (const char* const measure : {"difference", "frozen"}) {
+    for (const char* const measure : {"difference", "frozen", "frozen, filter"}) {
       rows.push_back({row_of(row, measure), 1.5e-5});
     }
     // These depend on what a library made of the values.

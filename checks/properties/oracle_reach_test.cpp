@@ -39,11 +39,11 @@ bool filter_decides(const Program& program, const Capabilities& engine) {
   return gradient_radii(program, engine).has_value();
 }
 
+template <typename Real>
 bool frozen_decides(const Program& program, const Capabilities& engine) {
-  const GlobalReference reference = global_reference(program, engine);
-  if (!reference.decided) return false;
-  const Float128 unit = unit_in_first_place(program.code[0].immediate);
-  return FrozenFunction(program, reference.value, engine).along({{0, unit}}, 0).defined;
+  if (!global_reference(program, engine).decided) return false;
+  const double unit = unit_in_first_place(program.code[0].immediate);
+  return FrozenFunction<Real>(program, engine).along({{0, unit}}, 0).defined;
 }
 
 template <typename Real>
@@ -85,7 +85,8 @@ struct Reach {
 constexpr Reach kReaches[] = {
     {"global", global_decides},
     {"its filter", filter_decides},
-    {"difference", frozen_decides},
+    {"difference", frozen_decides<Float128>},
+    {"difference, filter", frozen_decides<DoubleDouble>},
     {"hull", hull_decides<Float128>},
     {"hull, filter", hull_decides<DoubleDouble>},
     {"local", local_decides},
