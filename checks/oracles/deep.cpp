@@ -50,7 +50,8 @@ double ratio(const Float128& distance, const Float128& unit) {
 Deviation deviation_from(const MpfrGradients& truth, const Program& program,
                          const GlobalReference& reference, const Capabilities& capabilities) {
   Deviation worst;
-  FrozenFunction<Float128> function(program, reference.value, capabilities);
+  FrozenFunction<Float128> function;
+  function.freeze(program, reference.value, capabilities);
   for (const MpfrGradient& input : truth.inputs) {
     const NodeId node = input.input;
     const Float128 radius = reference.gradient_radius[node];

@@ -68,22 +68,24 @@ class InputsJudge {
   InputsJudge(const Program& program, const std::vector<NodeState>& nodes,
               GlobalReference reference, const Capabilities& capabilities)
       : InputsJudge(program, nodes, Radii{std::move(reference.gradient_radius)}, capabilities) {
-    exact_.emplace(program, reference.value, capabilities);
+    exact_.emplace().freeze(program, reference.value, capabilities);
   }
 
   // Of a filter's radii, by double-doubles, and by float128 where these do not accept.
-  static InputsJudge quick(const Program& program, const std::vector<NodeState>& nodes,
-                           std::vector<double> radii, const Capabilities& capabilities) {
-    InputsJudge judge(program, nodes, Radii{std::move(radii), kTrusted}, capabilities);
-    judge.quick_.emplace(program, capabilities);
-    return judge;
+  InputsJudge(const Program& program, const std::vector<NodeState>& nodes,
+              std::vector<double> radii, const Capabilities& capabilities,
+              FrozenFunction<DoubleDouble>& quick)
+      : InputsJudge(program, nodes, Radii{std::move(radii), kTrusted}, capabilities) {
+    quick_ = &quick;
+    quick.freeze(program, capabilities);
   }
 
   Judgement judge() {
     std::vector<NodeId> inputs;
+    inputs.reserve(kInputsMax + 1);
     for (NodeId node = 0; node < program_.code.size(); ++node) {
       if (program_.code[node].op != Op::input || !nodes_[node].has_grad()) continue;
-      if (reached_[node] != 0) {
+      if (reaches(node)) {
         inputs.push_back(node);
       } else if (nodes_[node].grad != 0) {
         return unreached(node);
@@ -103,14 +105,15 @@ class InputsJudge {
  private:
   InputsJudge(const Program& program, const std::vector<NodeState>& nodes, Radii radii,
               const Capabilities& capabilities)
-      : program_(program),
-        nodes_(nodes),
-        radii_(std::move(radii)),
-        capabilities_(capabilities),
-        reached_(reached_from(program, static_cast<NodeId>(program.code.size() - 1))) {}
+      : program_(program), nodes_(nodes), radii_(std::move(radii)), capabilities_(capabilities) {}
 
-  Direction alone(NodeId input) const {
-    return {{input, scale_of(program_.code[input].immediate)}};
+  bool reaches(NodeId node) const {
+    return quick_ != nullptr ? quick_->reaches(node) : exact_->reaches(node);
+  }
+
+  const Direction& alone(NodeId input) {
+    alone_.front() = {input, scale_of(program_.code[input].immediate)};
+    return alone_;
   }
 
   // d_i = min(scale_i, tau / R_i): all inputs weigh the same, |d_i| R_i = tau, but for those
@@ -143,8 +146,8 @@ class InputsJudge {
       got += wide(move.shift) * grad;
       radius += wide(std::fabs(move.shift)) * radii_.of[move.input];
     }
-    if (quick_ && follows_quickly(direction, got, radius)) return true;
-    if (!exact_) exact_.emplace(program_, capabilities_);
+    if (quick_ != nullptr && follows_quickly(direction, got, radius)) return true;
+    if (!exact_) exact_.emplace().freeze(program_, capabilities_);
     const Difference difference = exact_->along(direction, radius * kSmall);
     if (!difference.defined) return true;
     const Float128 tolerance = radius + difference.error;
@@ -206,8 +209,8 @@ class InputsJudge {
   const std::vector<NodeState>& nodes_;
   Radii radii_;
   const Capabilities& capabilities_;
-  const std::vector<std::uint8_t> reached_;
-  std::optional<FrozenFunction<DoubleDouble>> quick_;
+  Direction alone_ = Direction(1);
+  FrozenFunction<DoubleDouble>* quick_ = nullptr;
   std::optional<FrozenFunction<Float128>> exact_;
   std::size_t resolved_ = 0;
   double share_ = -1;
@@ -215,14 +218,17 @@ class InputsJudge {
 };
 
 // By the radii of the long doubles, made less by what these may be off by: whatever is within, is
-// within those of the reference. Returns the agreement, or nothing.
+// within those of the reference. Returns the agreement, or that nothing is decided, or nothing.
 std::optional<Judgement> judge_quickly(const Program& program, const Trace& trace,
                                        const Capabilities& capabilities) {
-  std::optional<std::vector<double>> radii = gradient_radii(program, capabilities);
-  if (!radii) return std::nullopt;
-  Judgement judgement =
-      InputsJudge::quick(program, trace.after.front().nodes, std::move(*radii), capabilities)
-          .judge();
+  QuickRadii radii = quick_radii(program, capabilities);
+  if (!radii.reason.empty()) return judged(Verdict::inconclusive, std::move(radii.reason));
+  if (!radii.decided) return std::nullopt;
+  static thread_local FrozenFunction<DoubleDouble> function;  // its memory is kept
+  Judgement judgement = InputsJudge(program, trace.after.front().nodes, std::move(radii.radius),
+                                    capabilities, function)
+                            .judge();
+  function.trim();
   if (judgement.verdict != Verdict::agree) return std::nullopt;
   return judgement;
 }
@@ -240,13 +246,15 @@ Judgement judge_difference_inputs_by_float128(const Program& program, const Trac
 
 bool inputs_accepted_by_long_double(const Program& program, const Trace& trace,
                                     const Capabilities& capabilities) {
-  return !unfit_for_gradients(program, trace) && judge_quickly(program, trace, capabilities);
+  if (unfit_for_gradients(program, trace)) return false;
+  const auto judgement = judge_quickly(program, trace, capabilities);
+  return judgement && judgement->verdict == Verdict::agree;
 }
 
 Judgement judge_difference_inputs(const Program& program, const Trace& trace,
                                   const Capabilities& capabilities) {
   if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
-  if (const auto agreement = judge_quickly(program, trace, capabilities)) return *agreement;
+  if (const auto quick = judge_quickly(program, trace, capabilities)) return *quick;
   return judge_difference_inputs_by_float128(program, trace, capabilities);
 }
 

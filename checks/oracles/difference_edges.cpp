@@ -66,7 +66,7 @@ class EdgesJudge {
         capabilities_(capabilities),
         root_(static_cast<NodeId>(program.code.size() - 1)),
         rounding_(rounding_of(capabilities.precision_bits)),
-        numbers_(capabilities.precision_bits == 53 ? numbers : Numbers::float128),
+        numbers_(numbers),
         reached_(reached_from(program, root_)),
         uses_(program, root_, reached_) {}
 
@@ -82,11 +82,12 @@ class EdgesJudge {
   }
 
  private:
-  enum class Answer { accepted, undecided, refused };
+  enum class Answer { accepted, undecided, hopeless, refused };
 
   bool follows(NodeId node) {
     if (numbers_ != Numbers::float128) {
       const Answer answer = ask<DoubleDouble>(node);
+      if (answer == Answer::hopeless) return true;
       if (answer == Answer::accepted || numbers_ == Numbers::quick) {
         return answer == Answer::accepted;
       }
@@ -99,10 +100,10 @@ class EdgesJudge {
     const double got = nodes_[node].grad;
     Hulls<Real> sum;
     for (const Use& use : uses_.of(node)) {
-      if (!readable(program_, use.consumer, nodes_)) return Answer::undecided;
+      if (!readable(program_, use.consumer, nodes_)) return Answer::hopeless;
       const QuotientTerm<Real> term =
           quotient_term<Real>(program_, use.consumer, use.slot, nodes_, capabilities_);
-      if (!term.decided) return Answer::undecided;
+      if (!term.decided) return term.is_hopeless ? Answer::hopeless : Answer::undecided;
       sum.add(term);
     }
     if (!(sum.magnitude < (capabilities_.precision_bits == 24 ? 1e37 : 1e300))) {
@@ -184,8 +185,7 @@ Judgement judge_difference_edges_by_float128(const Program& program, const Trace
 
 bool edges_accepted_by_double_double(const Program& program, const Trace& trace,
                                      const Capabilities& capabilities) {
-  return capabilities.precision_bits == 53 &&
-         judge_by(Numbers::quick, program, trace, capabilities).verdict == Verdict::agree;
+  return judge_by(Numbers::quick, program, trace, capabilities).verdict == Verdict::agree;
 }
 
 }  // namespace cradle

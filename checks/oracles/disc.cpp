@@ -134,6 +134,9 @@ void widen_neuron(const Instruction& line, std::span<const Disc> discs, double s
   const long double side = std::fabs(slope);
   result.radius = side * radius;
   result.noise = side * (noise + magnitude * (line.count + 2) * noise_of(digits));
+  if (digits == Digits::double_double && magnitude > 0) {
+    result.noise += side * line.count * kQuickUnderflow;
+  }
 }
 
 // |ln A|, of the ops that ask for it. Next to 1 the size itself has lost 2^-64, and the logarithm

@@ -15,7 +15,9 @@
 
 #include <qd/dd_real.h>
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <type_traits>
 
 #include "checks/oracles/float128.h"
@@ -55,6 +57,16 @@ inline bool is_finite(double x) { return std::isfinite(x); }
 /// Returns the double nearest to x; of two, the even one.
 inline double nearest(const Float128& x) { return static_cast<double>(x); }
 inline double nearest(const DoubleDouble& x) { return x.x[0]; }
+
+/// Returns the float nearest to x; of two, the even one. A double between them, of which the last
+/// bit tells that there is more, is rounded once.
+inline float nearest_float(const Float128& x) { return static_cast<float>(x); }
+inline float nearest_float(const DoubleDouble& x) {
+  const double high = x.x[0];
+  const double low = x.x[1];
+  if (low == 0 || (std::bit_cast<std::uint64_t>(high) & 1) != 0) return static_cast<float>(high);
+  return static_cast<float>(std::nextafter(high, low > 0 ? HUGE_VAL : -HUGE_VAL));
+}
 
 /// Rounds a bound up that has the roundings of its own computation, where these count.
 inline Float128 rounded_up(const Float128& bound) { return bound; }

@@ -62,7 +62,7 @@ Float128 scaled(const DoubleDouble& x, long double k) { return widened(x) * k; }
 template <typename Real>
 Real number(long double power) {
   if constexpr (std::is_same_v<Real, Float128>) return power;
-  return std::fabs(power) < 0x1p-450L ? HUGE_VAL : static_cast<double>(power);
+  return std::fabs(power) < 0x1p-1022L ? HUGE_VAL : static_cast<double>(power);
 }
 
 template <typename Real>
@@ -71,34 +71,45 @@ constexpr Digits kDigits =
 
 // Whether the numbers of this kind say what they are taken to.
 bool is_usable(const Float128&) { return true; }
-bool is_usable(const DoubleDouble& x) { return is_plain(x.x[0]); }
+bool is_usable(const DoubleDouble& x) { return is_within_reach(x); }
 
 }  // namespace
 
 template <typename Real>
-FrozenFunction<Real>::FrozenFunction(const Program& program, const Capabilities& capabilities)
-    : FrozenFunction(program, {}, capabilities) {}
+void FrozenFunction<Real>::freeze(const Program& program, const Capabilities& capabilities) {
+  freeze(program, {}, capabilities);
+}
 
 template <typename Real>
-FrozenFunction<Real>::FrozenFunction(const Program& program, const std::vector<Real>& centre,
-                                     const Capabilities& capabilities)
-    : program_(program),
-      reached_(reached_from(program, static_cast<NodeId>(program.code.size() - 1))),
-      slopes_(program.code.size(), 1),
-      moved_(centre),
-      discs_(program.code.size()),
-      still_(program.code.size(), 0),
-      depends_(program.code.size(), 0) {
-  moved_.resize(program.code.size());
+void FrozenFunction<Real>::freeze(const Program& program, const std::vector<Real>& centre,
+                                  const Capabilities& capabilities) {
+  const std::size_t size = program.code.size();
+  program_ = &program;
+  is_certain_ = true;
+  find_reached(program, static_cast<NodeId>(size - 1), reached_);
+  slopes_.assign(size, 1);
+  moved_ = centre;
+  moved_.resize(size);
+  discs_.assign(size, {});
+  still_.assign(size, 0);
+  dependents_.clear();
+  dependents_.reserve(size);
+  depends_.assign(size, 0);
   find_centre(centre.empty(), capabilities);
   centre_ = moved_;
 }
 
 template <typename Real>
+void FrozenFunction<Real>::trim() {
+  constexpr std::size_t kNodesKept = 1 << 16;
+  if (discs_.capacity() > kNodesKept) *this = {};
+}
+
+template <typename Real>
 void FrozenFunction<Real>::find_centre(bool unknown, const Capabilities& capabilities) {
-  for (NodeId node = 0; node < program_.code.size() && is_certain_; ++node) {
+  for (NodeId node = 0; node < program_->code.size() && is_certain_; ++node) {
     if (reached_[node] == 0) continue;
-    const Instruction& line = program_.code[node];
+    const Instruction& line = program_->code[node];
     Disc& disc = discs_[node];
     if (has_sides(line)) find_side(node, capabilities);
     if (unknown) moved_[node] = line.op == Op::input ? line.immediate : value_of_node(node);
@@ -113,7 +124,7 @@ void FrozenFunction<Real>::find_centre(bool unknown, const Capabilities& capabil
 
 template <typename Real>
 void FrozenFunction<Real>::find_side(NodeId node, const Capabilities& capabilities) {
-  const Instruction& line = program_.code[node];
+  const Instruction& line = program_->code[node];
   const bool is_neuron = line.op == Op::neuron;
   const Real argument = is_neuron ? weighted_sum<Real>(line, moved_) : moved_[line.operands[0]];
   slopes_[node] = side_slope(line, argument, capabilities);
@@ -134,10 +145,10 @@ void FrozenFunction<Real>::find_dependents(const Direction& direction) {
   }
   dependents_.clear();
   for (const Move& move : direction) depends_[move.input] = reached_[move.input];
-  for (NodeId node = 0; node < program_.code.size(); ++node) {
+  for (NodeId node = 0; node < program_->code.size(); ++node) {
     if (reached_[node] == 0) continue;
-    if (program_.code[node].op != Op::input && slopes_[node] != 0) {
-      for_each_operand(program_.code[node], [&](std::uint32_t, NodeId operand) {
+    if (program_->code[node].op != Op::input && slopes_[node] != 0) {
+      for_each_operand(program_->code[node], [&](std::uint32_t, NodeId operand) {
         depends_[node] = depends_[node] | depends_[operand];
       });
     }
@@ -155,7 +166,7 @@ long double FrozenFunction<Real>::widen_all(const Direction& direction, long dou
   }
   long double worst = 0;
   for (const NodeId node : dependents_) {
-    const Instruction& line = program_.code[node];
+    const Instruction& line = program_->code[node];
     if (line.op == Op::input) continue;
     const long double limit = widen(line, discs_, slopes_[node], kDigits<Real>, discs_[node]);
     worst = std::max(worst, limit);
@@ -183,7 +194,7 @@ typename FrozenFunction<Real>::Reach FrozenFunction<Real>::reach_of(const Direct
 
 template <typename Real>
 Real FrozenFunction<Real>::value_of_node(NodeId node) const {
-  const Instruction& line = program_.code[node];
+  const Instruction& line = program_->code[node];
   if (line.op == Op::neuron) return weighted_sum<Real>(line, moved_) * slopes_[node];
   const Real& x = moved_[line.operands[0]];
   if (has_sides(line)) return x * slopes_[node];
@@ -199,7 +210,7 @@ Real FrozenFunction<Real>::moved_to(const Direction& direction, long double step
     usable = usable && is_usable(way) && is_usable(moved_[move.input]);
   }
   for (const NodeId node : dependents_) {
-    if (program_.code[node].op == Op::input) continue;
+    if (program_->code[node].op == Op::input) continue;
     moved_[node] = value_of_node(node);
     usable = usable && is_usable(moved_[node]);
   }

@@ -26,18 +26,27 @@ struct Difference {
   Float128 error = 0;  // of the difference itself: no less than its truncation and its rounding
 };
 
-/// In Float128; or in DoubleDouble, a filter: at a tenth of the cost, and defined where numbers are
-/// plain, ops within quick_value's bounds and every ramp's side certain.
+/// In Float128; or in DoubleDouble, a filter: at a tenth of the cost, and defined where quick_value
+/// has the ops and every ramp's side is certain.
 template <typename Real>
 class FrozenFunction {
  public:
-  /// Requires  the program is decided at its inputs (global.h); the arguments outlive this.
-  FrozenFunction(const Program& program, const Capabilities& capabilities);
+  FrozenFunction() = default;
+  FrozenFunction(const Program& program, const Capabilities& capabilities) {
+    freeze(program, capabilities);
+  }
+
+  /// Freezes a program, in memory that is there already.
+  /// Requires  the program is decided at its inputs (global.h); it outlives what is asked of it.
+  void freeze(const Program& program, const Capabilities& capabilities);
 
   /// The same about a centre that is known.
   /// Shape     `centre` has the values of the nodes that reach the last one.
-  FrozenFunction(const Program& program, const std::vector<Real>& centre,
-                 const Capabilities& capabilities);
+  void freeze(const Program& program, const std::vector<Real>& centre,
+              const Capabilities& capabilities);
+
+  /// Gives memory back if there is more of it than a usual program needs.
+  void trim();
 
   bool reaches(NodeId node) const { return reached_[node] != 0; }
 
@@ -66,7 +75,7 @@ class FrozenFunction {
   Difference second_order(const Direction& direction, const Reach& reach);
   Difference fourth_order(const Direction& direction, const Reach& reach);
 
-  const Program& program_;
+  const Program* program_ = nullptr;
   bool is_certain_ = true;  // the ramps' sides, and that the values are numbers
   std::vector<std::uint8_t> reached_;
   std::vector<double> slopes_;      // of ramps, at the centre

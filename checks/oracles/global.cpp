@@ -68,16 +68,21 @@ Judgement judge_nodes(const Reference<Float128>& reference, const Program& progr
   return agreed(share);
 }
 
-std::optional<double> share_by_long_double(const Program& program, const Trace& trace,
-                                           const Capabilities& capabilities) {
+// What the long doubles are certain of: that every gradient is accepted, or that none is decided.
+std::optional<Judgement> judge_by_long_double(const Program& program, const Trace& trace,
+                                              const Capabilities& capabilities) {
   Reference<Quick>& reference = scratch<Quick>();
   reference.compute(program, capabilities);
-  std::optional<double> share;
+  std::optional<Judgement> judgement;
   if (reference.decided()) {
-    share = accepted_share(reference, program, trace.after.front().nodes);
+    const auto share = accepted_share(reference, program, trace.after.front().nodes);
+    if (share) judgement = agreed(*share);
+  } else if (reference.is_certain()) {
+    judgement =
+        with_edge(judged(Verdict::inconclusive, reference.reason()), program, trace, capabilities);
   }
   reference.trim();
-  return share;
+  return judgement;
 }
 
 }  // namespace
@@ -104,16 +109,15 @@ GlobalReference global_reference(const Program& program, const Capabilities& cap
   return result;
 }
 
-std::optional<std::vector<double>> gradient_radii(const Program& program,
-                                                  const Capabilities& capabilities) {
+QuickRadii quick_radii(const Program& program, const Capabilities& capabilities) {
   Reference<Quick>& reference = scratch<Quick>();
   reference.compute(program, capabilities);
-  std::optional<std::vector<double>> radii;
-  if (reference.decided()) {
-    radii.emplace(program.code.size());
-    for (NodeId node = 0; node < radii->size(); ++node) {
-      (*radii)[node] = reference.gradient(node).radius;
-    }
+  QuickRadii radii;
+  radii.decided = reference.decided();
+  if (reference.is_certain()) radii.reason = reference.reason();
+  if (radii.decided) radii.radius.resize(program.code.size());
+  for (NodeId node = 0; node < radii.radius.size(); ++node) {
+    radii.radius[node] = reference.gradient(node).radius;
   }
   reference.trim();
   return radii;
@@ -121,7 +125,8 @@ std::optional<std::vector<double>> gradient_radii(const Program& program,
 
 bool accepted_by_long_double(const Program& program, const Trace& trace,
                              const Capabilities& capabilities) {
-  return share_by_long_double(program, trace, capabilities).has_value();
+  const auto judgement = judge_by_long_double(program, trace, capabilities);
+  return judgement && judgement->verdict == Verdict::agree;
 }
 
 Judgement judge_global_by_float128(const Program& program, const Trace& trace,
@@ -139,7 +144,7 @@ Judgement judge_global_by_float128(const Program& program, const Trace& trace,
 Judgement judge_global(const Program& program, const Trace& trace,
                        const Capabilities& capabilities) {
   if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
-  if (const auto share = share_by_long_double(program, trace, capabilities)) return agreed(*share);
+  if (const auto quick = judge_by_long_double(program, trace, capabilities)) return *quick;
   return judge_global_by_float128(program, trace, capabilities);
 }
 

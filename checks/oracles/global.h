@@ -6,7 +6,6 @@
 
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,11 +34,17 @@ struct GlobalReference {
 /// Requires  well_formed(program), at least one node.
 GlobalReference global_reference(const Program& program, const Capabilities& capabilities);
 
-/// Returns how far a correct engine's gradients may be from the true ones, by the long doubles:
-/// within a 256th of the reference's radius, but for the exception that kTrusted names. Nothing
-/// where these do not decide it.
-std::optional<std::vector<double>> gradient_radii(const Program& program,
-                                                  const Capabilities& capabilities);
+/// How far a correct engine's gradients may be from the true ones, by the long doubles.
+struct QuickRadii {
+  bool decided = false;
+  /// Of the gradients, within a 256th of the reference's, but for the exception that kTrusted
+  /// names. Shape: one a node, where it is decided.
+  std::vector<double> radius;
+  /// Where it is not decided: the reason of float128's reference, if it is certain that this does
+  /// not decide it either; else empty.
+  std::string reason;
+};
+QuickRadii quick_radii(const Program& program, const Capabilities& capabilities);
 
 /// Judges the gradients of the inputs of a pure program: with long doubles first, and with float128
 /// whatever those do not accept.

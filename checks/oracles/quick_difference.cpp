@@ -1,8 +1,9 @@
 // Differences in double-double: a filter before float128's, at a tenth of the cost.
 //
-// A line's slope is that between x and x - h, with h half of the power of two in x: both are
-// doubles, a sum or product of two doubles is exact as a pair, and the difference of two pairs is
-// right to 2^-104 of itself, however much cancels. So is the slope.
+// A line's slope is that between x and x - h, with h half of the power of two in x, and a normal
+// number: both are doubles, a sum or product of two doubles is exact as a pair (of sums whatever
+// their size, unless they overflow), and the difference of two pairs is right to 2^-104 of itself,
+// however much cancels. So is the slope. x^1 and x^0 are lines, too.
 //
 // Of other functions it is the central difference, with steps that suit 106 bits. Against the
 // derivative it is off, relatively, by the truncation of op_difference.cpp, and by e |f| / (h
@@ -33,9 +34,12 @@ DoubleDouble pair_of_product(double a, double b) {
   return {high, low};
 }
 
+// Of which a sum does not overflow.
+bool is_addable(double x) { return std::fabs(x) <= 0x1p1000; }
+
 template <typename Line>
 Slope<DoubleDouble> between(const Line& f, double x) {
-  const double h = x == 0 ? 1 : std::copysign(unit_in_first_place(x) / 2, x);
+  const double h = x == 0 ? 1 : std::copysign(std::max(unit_in_first_place(x) / 2, 0x1p-1022), x);
   const DoubleDouble rise = dd_real::ieee_add(f(x), -f(x - h));
   Slope<DoubleDouble> line;
   line.slope = mul_pwr2(rise, 1 / h);
@@ -69,9 +73,22 @@ Slope<DoubleDouble> quick_quotient(double x, double y, std::uint32_t slot) {
   return around(f, y, unit_in_first_place(y) * 0x1p-34, 0x1p-65);
 }
 
+// As op_difference.cpp has it: a polynomial's difference is h^(c-1), or 0, and vanishes with h.
+Slope<DoubleDouble> quick_power_of_0(double c) {
+  if (!(c >= 2 && c <= 8 && c == std::floor(c))) return {};
+  constexpr double kStep = 0x1p-50;
+  const DoubleDouble rise = quick_power(kStep, c) - quick_power(-kStep, c);
+  Slope<DoubleDouble> flat;
+  flat.defined = std::fabs(rise.x[0]) <= 2 * kStep * kStep;
+  return flat;
+}
+
 Slope<DoubleDouble> quick_base(double x, double c) {
   const double size = std::fabs(c);
-  if (x == 0 || size < 0x1p-10 || size > 0x1p20 || c == 1) return {};
+  if (c == 0) return between([](double) { return DoubleDouble(1); }, x);
+  if (c == 1) return between([](double a) { return DoubleDouble(a); }, x);
+  if (x == 0) return quick_power_of_0(c);
+  if (!is_plain(x) || size < 0x1p-10 || size > 0x1p20) return {};
   const auto f = [&](const DoubleDouble& a) { return quick_power(a, c); };
   const double h = std::ldexp(unit_in_first_place(x), -33 - std::ilogb(std::max(1.0, size)));
   if (is_short_product(c)) return around(f, x, h, 0x1p-65 + size * 0x1p-67);
@@ -91,30 +108,11 @@ Slope<DoubleDouble> quick_exponent(double x, double y) {
   return around(f, y, h, 0x1p-62 * (1 + std::fabs(y) * logarithm));
 }
 
-}  // namespace
-
-Slope<DoubleDouble> quick_line_difference(double x, double y) {
-  if (!is_plain(x) || !is_plain(y)) return {};
-  return between([&](double a) { return pair_of_product(a, y); }, x);
-}
-
-Slope<DoubleDouble> quick_op_difference(Op op, std::uint32_t slot, double x, double y) {
-  if (op == Op::mul) return slot == 0 ? quick_line_difference(x, y) : quick_line_difference(y, x);
-  if (!is_plain(x) || !is_plain(y)) return {};
+Slope<DoubleDouble> quick_curve(Op op, std::uint32_t slot, double x, double y) {
   const double p = unit_in_first_place(x);
   switch (op) {
-    case Op::neg:
-      return between([](double a) { return DoubleDouble(-a); }, x);
-    case Op::add:
-      return between([&](double a) { return dd_real::add(a, slot == 0 ? y : x); },
-                     slot == 0 ? x : y);
-    case Op::sub:
-      return slot == 0 ? between([&](double a) { return dd_real::sub(a, y); }, x)
-                       : between([&](double b) { return dd_real::sub(x, b); }, y);
     case Op::div:
       return quick_quotient(x, y, slot);
-    case Op::pow:
-      return quick_base(x, y);
     case Op::powv:
       return slot == 0 ? quick_base(x, y) : quick_exponent(x, y);
     case Op::exp:
@@ -130,6 +128,44 @@ Slope<DoubleDouble> quick_op_difference(Op op, std::uint32_t slot, double x, dou
       return around([](const DoubleDouble& a) { return sqrt(a); }, x, p * 0x1p-34, 0x1p-64);
     default:
       return {};
+  }
+}
+
+}  // namespace
+
+// A product by 1 or -1 is exact as sums are. Of another the words have to be words; below that x is
+// as good as 0, and the line is taken from x to x - 1, a pair: 2^-102 of |y| is lost in the
+// product.
+Slope<DoubleDouble> quick_line_difference(double x, double y) {
+  if (!is_addable(x)) return {};
+  if (std::fabs(y) == 1) return between([&](double a) { return DoubleDouble(a * y); }, x);
+  if (!is_plain(y)) return {};
+  if (is_plain(x)) return between([&](double a) { return pair_of_product(a, y); }, x);
+  if (std::fabs(x) > 1) return {};
+  Slope<DoubleDouble> line;
+  line.slope = DoubleDouble(x * y) - dd_real::add(-1.0, x) * y;
+  line.doubt = std::fabs(y) * 0x1p-100;
+  line.defined = true;
+  return line;
+}
+
+Slope<DoubleDouble> quick_op_difference(Op op, std::uint32_t slot, double x, double y) {
+  if (!is_addable(x) || !is_addable(y)) return {};
+  switch (op) {
+    case Op::neg:
+      return between([](double a) { return DoubleDouble(-a); }, x);
+    case Op::add:
+      return between([&](double a) { return dd_real::add(a, slot == 0 ? y : x); },
+                     slot == 0 ? x : y);
+    case Op::sub:
+      return slot == 0 ? between([&](double a) { return dd_real::sub(a, y); }, x)
+                       : between([&](double b) { return dd_real::sub(x, b); }, y);
+    case Op::mul:
+      return slot == 0 ? quick_line_difference(x, y) : quick_line_difference(y, x);
+    case Op::pow:
+      return quick_base(x, y);
+    default:
+      return is_plain(x) && is_plain(y) ? quick_curve(op, slot, x, y) : Slope<DoubleDouble>{};
   }
 }
 

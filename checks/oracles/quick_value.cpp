@@ -12,7 +12,9 @@
 //   sin              2^-100 |x|, |x| <= 2^20: the remainder by 2 pi, which has 106 bits
 //   cos              2^-100 (1 + |x|), likewise
 //
-// That is of operands and values whose low words are words: plain numbers.
+// A product of small numbers may underflow: 2^-1000 more, absolutely, of all but sums and of what
+// is 0 times something. No number is larger than 2^900, so that none overflows on the way; where a
+// logarithm or a reciprocal is taken it is plain, so that low words are words.
 
 #include "checks/oracles/quick_value.h"
 
@@ -29,15 +31,7 @@ constexpr double kAngleMax = 0x1p20;
 // QD's error handler writes to stderr: it is never to be reached.
 DoubleDouble no_number() { return {std::numeric_limits<double>::quiet_NaN(), 0.0}; }
 
-DoubleDouble power(const DoubleDouble& x, const DoubleDouble& y) {
-  if (y == 0) return 1;
-  if (y.x[1] == 0 && is_short_product(y.x[0])) {
-    return x == 0 && y < 0 ? no_number() : npwr(x, static_cast<int>(y.x[0]));
-  }
-  if (!(x > 0)) return no_number();
-  const DoubleDouble exponent = y * log(x);
-  return std::fabs(exponent.x[0]) <= kExponentMax ? exp(exponent) : no_number();
-}
+bool is_plain_and_not_0(const DoubleDouble& x) { return x.x[0] != 0 && is_plain(x.x[0]); }
 
 DoubleDouble of_one(Op op, const DoubleDouble& x) {
   const double size = std::fabs(x.x[0]);
@@ -47,9 +41,9 @@ DoubleDouble of_one(Op op, const DoubleDouble& x) {
     case Op::exp:
       return size <= kExponentMax ? exp(x) : no_number();
     case Op::log:
-      return x > 0 ? log(x) : no_number();
+      return x > 0 && is_plain_and_not_0(x) ? log(x) : no_number();
     case Op::sqrt:
-      return x >= 0 ? sqrt(x) : no_number();
+      return x >= 0 && is_plain(x.x[0]) ? sqrt(x) : no_number();
     case Op::tanh:
       return size <= kExponentMax ? tanh(x) : no_number();
     case Op::sigmoid:
@@ -72,11 +66,11 @@ DoubleDouble of_any(const Instruction& line, const DoubleDouble& x, const Double
     case Op::mul:
       return x * y;
     case Op::div:
-      return y == 0 ? no_number() : x / y;
+      return is_plain_and_not_0(y) ? x / y : no_number();
     case Op::pow:
-      return power(x, line.immediate);
+      return quick_power(x, line.immediate);
     case Op::powv:
-      return power(x, y);
+      return quick_power(x, y);
     default:
       return of_one(line.op, x);
   }
@@ -86,18 +80,29 @@ DoubleDouble of_any(const Instruction& line, const DoubleDouble& x, const Double
 
 bool is_short_product(double y) { return y == std::floor(y) && y != 0 && std::fabs(y) <= 16; }
 
-DoubleDouble quick_power(const DoubleDouble& x, double y) {
-  return is_short_product(y) ? npwr(x, static_cast<int>(y)) : exp(y * log(x));
+DoubleDouble quick_power(const DoubleDouble& x, const DoubleDouble& y) {
+  if (y == 0) return 1;
+  if (y.x[1] == 0 && is_short_product(y.x[0])) {
+    return y < 0 && !is_plain_and_not_0(x) ? no_number() : npwr(x, static_cast<int>(y.x[0]));
+  }
+  if (!(x > 0 && is_plain_and_not_0(x))) return no_number();
+  const DoubleDouble exponent = y * log(x);
+  return std::fabs(exponent.x[0]) <= kExponentMax ? exp(exponent) : no_number();
 }
 
 DoubleDouble quick_value(const Instruction& line, const DoubleDouble& x, const DoubleDouble& y) {
   const DoubleDouble value = of_any(line, x, y);
-  return is_plain(value.x[0]) ? value : no_number();
+  return is_within_reach(value) ? value : no_number();
 }
 
 long double quick_loss(const Instruction& line, long double x, long double y, long double value,
                        long double logarithm) {
+  const long double underflow = x == 0 ? 0 : kQuickUnderflow;
   switch (line.op) {
+    case Op::mul:
+      return value * 0x1p-101L + (y == 0 ? 0 : underflow);
+    case Op::div:
+      return value * 0x1p-101L + underflow;
     case Op::exp:
       return value * 0x1p-101L * (1 + x);
     case Op::sigmoid:
@@ -105,20 +110,20 @@ long double quick_loss(const Instruction& line, long double x, long double y, lo
     case Op::log:
       return 0x1p-101L * log_loss(logarithm);
     case Op::tanh:
-      return 0x1p-97L * std::min(x, 1.0L);
+      return 0x1p-97L * std::min(x, 1.0L) + underflow;
     case Op::sin:
-      return 0x1p-100L * x;
+      return 0x1p-100L * x + underflow;
     case Op::cos:
       return 0x1p-100L * (1 + x);
     case Op::pow:
     case Op::powv: {
       const long double exponent =
           line.op == Op::pow ? std::fabs(static_cast<long double>(line.immediate)) : y;
-      if (line.op == Op::pow && is_short_product(line.immediate)) {
-        return value * 0x1p-103L * (3 + exponent);
-      }
       if (exponent == 0) return 0;
-      return value * 0x1p-99L * (1 + exponent * log_loss(logarithm));
+      if (line.op == Op::pow && is_short_product(line.immediate)) {
+        return value * 0x1p-103L * (3 + exponent) + underflow;
+      }
+      return value * 0x1p-99L * (1 + exponent * log_loss(logarithm)) + underflow;
     }
     default:
       return value * 0x1p-101L;

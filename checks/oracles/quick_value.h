@@ -8,6 +8,13 @@
 
 namespace cradle {
 
+/// True for numbers up to 2^900: none is infinite, and no product that is within reach itself has
+/// overflowed on the way.
+inline bool is_within_reach(const DoubleDouble& x) { return std::fabs(x.x[0]) <= 0x1p900; }
+
+/// What a product may lose, absolutely, where it is no normal number.
+inline constexpr long double kQuickUnderflow = 0x1p-1000L;
+
 /// Returns the value of an op with one or two operands that is no ramp; no number where it, or an
 /// operand, is beyond what quick_loss speaks of.
 /// Shape  `x` and `y` are the values of its operands; `y` is ignored where there is one.
@@ -20,9 +27,8 @@ long double quick_loss(const Instruction& line, long double x, long double y, lo
                        long double logarithm);
 
 /// Returns x^y in double-double: of whole exponents up to 16 by products, of others by QD's exp and
-/// log.
-/// Requires  plain x and y; x > 0 unless y is whole and small.
-DoubleDouble quick_power(const DoubleDouble& x, double y);
+/// log; no number where these have none, or say nothing of it.
+DoubleDouble quick_power(const DoubleDouble& x, const DoubleDouble& y);
 
 /// True for exponents whose power is a product of at most 16 factors.
 bool is_short_product(double y);

@@ -40,7 +40,7 @@ class Hull {
         is_single_(precision_bits == 24),
         rounding_(rounding_of(precision_bits)) {
     if constexpr (std::is_same_v<Real, DoubleDouble>) {
-      possible_ = difference.defined && is_plain(nearest(difference.slope)) && is_plain(g);
+      possible_ = difference.defined && is_plain(nearest(difference.slope));
     }
     term_.centre = difference.slope * g;
     error_ = difference.error * Radius(std::fabs(g));
@@ -49,7 +49,8 @@ class Hull {
 
   // (1 + u)^n - 1 <= gamma_n, and a library's factor 1 + 2 B u <= (1 + u)^(2B) for 2B >= 1.
   void admit(const RuleOf<Real>& rule) {
-    const Real centre = (difference_.slope + rule.shift) * g_;
+    const Real slope = difference_.slope + rule.shift;
+    const Real centre = slope * g_;
     const double size = std::fabs(g_);
     const Radius relative = gamma(rule.roundings, rounding_) * (1 + rule.spread) + rule.spread;
     Radius radius = error_ + magnitude(centre) * relative + Radius(rule.absolute) * size * u();
@@ -59,7 +60,8 @@ class Hull {
     radius = g_ == 0 ? Radius(0) : rounded_up(radius);
     const auto bound = static_cast<double>(magnitude(centre) + radius);
     const bool fits = (1 + bound) * (1 + rule.chain) * (1 + size) < near_overflow();
-    possible_ = possible_ && fits && is_finite(radius) && is_finite(magnitude(centre));
+    possible_ = possible_ && takes(slope, rule) && fits && is_finite(radius) &&
+                is_finite(magnitude(centre));
     if (!possible_) return;
     if (difference_.doubt > 0) return include_surely(centre, radius, rule.rounds);
     const Real lower = centre - radius;
@@ -85,10 +87,16 @@ class Hull {
   double near_overflow() const { return is_single_ ? 1e37 : 1e300; }
 
   double rounded(const Real& x) const {
-    if constexpr (std::is_same_v<Real, Float128>) {
-      if (is_single_) return static_cast<double>(static_cast<float>(x));
+    return is_single_ ? static_cast<double>(nearest_float(x)) : nearest(x);
+  }
+
+  // A product of double-doubles underflows where g is not plain, but for one by 0, 1 or -1.
+  bool takes(const Real& slope, const RuleOf<Real>& rule) const {
+    if constexpr (std::is_same_v<Real, DoubleDouble>) {
+      const bool is_itself = slope == 0 || slope == 1 || slope == -1;
+      return is_plain(g_) || (is_itself && rule.roundings == 0 && difference_.doubt == 0);
     }
-    return nearest(x);
+    return true;
   }
 
   // The true centre is within the doubt d of this one, c: the hull's lower end is no further up
@@ -105,7 +113,8 @@ class Hull {
       lower = std::min(lower, Real(near));
       upper = std::max(upper, Real(near));
     }
-    possible_ = possible_ && lower <= upper;
+    // An interval of nothing but 0 may be one that the doubt has made so.
+    possible_ = possible_ && lower <= upper && (lower != 0 || upper != 0 || g_ == 0);
     if (!possible_) return;
     include(lower);
     include(upper);
@@ -179,7 +188,7 @@ QuotientTerm<Real> neuron_term(const Instruction& neuron, std::uint32_t slot, do
   const bool is_bias = slot == 2u * neuron.count;
   const double x = nodes[operand_in(neuron, slot)].data;
   const double factor = is_bias ? 1 : nodes[factor_of(neuron, slot)].data;
-  if (!std::isfinite(factor)) return {};
+  if (!std::isfinite(factor)) return {false, true};
   const Slope<Real> difference = line_slope<Real>(x, factor);
   Hull<Real> hull(difference, g, capabilities.precision_bits);
   const bool is_single = capabilities.precision_bits == 24;
@@ -194,7 +203,7 @@ QuotientTerm<Real> neuron_term(const Instruction& neuron, std::uint32_t slot, do
 QuotientTerm<DoubleDouble> quick_line_term(const Site& site) {
   const Slope<DoubleDouble> difference =
       quick_op_difference(site.line.op, site.slot, site.x, site.y);
-  Hull<DoubleDouble> hull(difference, site.g, 53);
+  Hull<DoubleDouble> hull(difference, site.g, site.capabilities.precision_bits);
   RuleOf<DoubleDouble> rule;
   rule.rounds = site.line.op == Op::mul;
   hull.admit(rule);
@@ -214,11 +223,24 @@ QuotientTerm<Real> term_by(const Slope<Real>& slope, const std::vector<RuleOf<Nu
   return hull.term();
 }
 
+// x^1 by the rule e out / x: more than a rounding, of a slope without a doubt.
+bool is_line_by_output(const Site& site) {
+  const bool is_power = site.line.op == Op::pow || (site.line.op == Op::powv && site.slot == 0);
+  return is_power && site.y == 1 && site.capabilities.pow_form == PowForm::from_output;
+}
+
 // Of a function by the difference of its own numbers.
 QuotientTerm<DoubleDouble> quick_function_term(const Site& site) {
+  if (is_line_by_output(site)) return {};
   const Slope<DoubleDouble> slope = quick_op_difference(site.line.op, site.slot, site.x, site.y);
   if (!slope.defined) return {};
   return term_by(slope, rounded_rules(site, slope.slope), site);
+}
+
+// Below the smallest double.
+bool is_lost(const OpDifference&, const OpDifference&) { return false; }
+bool is_lost(const Slope<DoubleDouble>& slope, const OpDifference& difference) {
+  return slope.slope == 0 && difference.slope != 0;
 }
 
 // Of a function whose difference is float128's.
@@ -228,6 +250,7 @@ QuotientTerm<Real> function_term(const Site& site) {
   if (!difference.defined) return {};
   const Slope<Real> slope = {true, in<Real>(difference.slope),
                              static_cast<RadiusOf<Real>>(difference.error)};
+  if (is_lost(slope, difference)) return {};
   return term_by(slope, rounded_rules(site, difference.slope), site);
 }
 
@@ -240,13 +263,13 @@ QuotientTerm<Real> quotient_term(const Program& program, NodeId consumer, std::u
   const Instruction& line = program.code[consumer];
   const double g = nodes[consumer].grad;
   const double out = nodes[consumer].data;
-  if (!std::isfinite(g) || !std::isfinite(out)) return {};
-  if (!std::isfinite(nodes[operand_in(line, slot)].data)) return {};
+  const double operand = nodes[operand_in(line, slot)].data;
+  if (!std::isfinite(g) || !std::isfinite(out) || !std::isfinite(operand)) return {false, true};
   if (line.op == Op::neuron) return neuron_term<Real>(line, slot, out, g, nodes, capabilities);
   const double x = nodes[line.operands[0]].data;
   if (has_sides(line)) return ramp_term<Real>(line, x, g, capabilities);
   const double y = info(line.op).arity > 1 ? nodes[line.operands[1]].data : line.immediate;
-  if (!std::isfinite(x) || !std::isfinite(y)) return {};
+  if (!std::isfinite(x) || !std::isfinite(y)) return {false, true};
   const Site site = {line, slot, x, y, out, g, capabilities};
   if constexpr (std::is_same_v<Real, DoubleDouble>) {
     if (is_line(line.op)) return quick_line_term(site);

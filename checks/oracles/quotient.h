@@ -16,9 +16,11 @@ namespace cradle {
 template <typename Real>
 struct QuotientTerm {
   bool decided = false;
-  Real centre = 0;           // g D
-  Real lower = 0;            // the hull of what a correct engine's rounding makes of it, widened by
-  Real upper = 0;            // what the difference itself may be wrong by
+  bool is_hopeless =
+      false;        // nor is it in numbers of another kind: one of the engine's is no number
+  Real centre = 0;  // g D
+  Real lower = 0;   // the hull of what a correct engine's rounding makes of it, widened by
+  Real upper = 0;   // what the difference itself may be wrong by
   RadiusOf<Real> error = 0;  // that alone, and a filter's doubt
 };
 
@@ -30,8 +32,7 @@ struct QuotientTerm {
 /// Errors    `decided` is false where no difference can be taken, or nothing can be said of the
 ///           engine's rounding: at a singularity, beside an overflow, for numbers that are not
 ///           finite; in double-double, for numbers that are not plain.
-/// Requires  the data the consumer reads, its own, and its gradient are there. With
-///           double-doubles: an engine of 53 bits.
+/// Requires  the data the consumer reads, its own, and its gradient are there.
 template <typename Real>
 QuotientTerm<Real> quotient_term(const Program& program, NodeId consumer, std::uint32_t slot,
                                  std::span<const NodeState> nodes,

@@ -53,6 +53,7 @@ void Reference<Real>::reset(const Program& program, const Capabilities& capabili
   arithmetic_ = arithmetic_of(capabilities.precision_bits);
   if (!std::is_same_v<Real, Float128>) arithmetic_.caution = kCaution;
   why_ = nullptr;
+  is_certain_ = false;
   const std::size_t size = program.code.size();
   values_.assign(size, {});
   sums_.assign(size, {});
@@ -98,39 +99,55 @@ void Reference<Real>::compute(const Program& program, const Capabilities& capabi
   }
 }
 
+// Undecided with less caution than float128's reference has, for the same reason: it is undecided
+// there. What comes before that reason was decided with more.
 template <typename Real>
 void Reference<Real>::forward_node(NodeId node) {
+  const Undecided why = find_value(node, arithmetic_);
+  if (why == nullptr) return;
+  undecide(node, why);
+  RadiusArithmetic reckless = arithmetic_;
+  reckless.caution = 1 / arithmetic_.caution;
+  reckless.large *= kFarBeyond;
+  reckless.small /= kFarBeyond;
+  is_certain_ = find_value(node, reckless) == why;
+}
+
+template <typename Real>
+Undecided Reference<Real>::find_value(NodeId node, const RadiusArithmetic& arithmetic) {
   const Instruction& line = program_->code[node];
   Ball<Real>& result = values_[node];
-  const Model model = {*capabilities_, arithmetic_};
+  Undecided why = nullptr;
   if (line.op == Op::input) {
     result.centre = line.immediate;
   } else if (line.op == Op::neuron) {
-    undecide(node, forward_neuron(node, result));
+    why = forward_neuron(node, arithmetic, result);
   } else {
     const NodeId last = line.operands[info(line.op).arity - 1];
-    undecide(node, forward(model, line, values_[line.operands[0]], values_[last], result));
+    why = forward({*capabilities_, arithmetic}, line, values_[line.operands[0]], values_[last],
+                  result);
   }
-  if (!(result.reach() * arithmetic_.caution < arithmetic_.large)) {
-    undecide(node, "a value is near overflow, or no number");
-  }
+  if (why != nullptr) return why;
+  const bool in_range = result.reach() * arithmetic.caution < arithmetic.large;
+  return in_range ? nullptr : "a value is near overflow, or no number";
 }
 
 // S = b + sum w x: products, each rounded, and n additions in any order, as in a sum of gradients.
 // The result of a ramp that is decided is no further off.
 template <typename Real>
-Undecided Reference<Real>::forward_neuron(NodeId node, Ball<Real>& result) {
+Undecided Reference<Real>::forward_neuron(NodeId node, const RadiusArithmetic& arithmetic,
+                                          Ball<Real>& result) {
   const Instruction& line = program_->code[node];
-  const Model model = {*capabilities_, arithmetic_};
+  const Model model = {*capabilities_, arithmetic};
   Sum sum;
   sum.add(values_[line.operands[2]]);
   for (NodeId k = 0; k < line.count; ++k) {
-    sum.add(product(values_[line.operands[1] + k], values_[line.operands[0] + k], arithmetic_));
+    sum.add(product(values_[line.operands[1] + k], values_[line.operands[0] + k], arithmetic));
   }
-  if (!((sum.magnitude + sum.error) * arithmetic_.caution < arithmetic_.large)) {
+  if (!((sum.magnitude + sum.error) * arithmetic.caution < arithmetic.large)) {
     return "a partial sum is near overflow";
   }
-  const Ball<Real> total = sum.settle(arithmetic_);
+  const Ball<Real> total = sum.settle(arithmetic);
   slopes_.resize(program_->code.size(), 1);
   if (line.linear) {
     result = total;

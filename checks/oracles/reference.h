@@ -38,8 +38,11 @@ using Quick =
 /// accepts: what it does not accept goes to float128.
 inline constexpr double kTrusted = 1 - 0x1p-6;
 
-/// The filter decides a side, or that nothing overflows, with this much to spare.
+/// The filter decides a side, or that nothing overflows, with this much to spare. It is certain
+/// that float128 does not either where as much less would not do, and where what may overflow does
+/// so by this factor: a radius that has grown like e^700 on the way is far less certain than k.
 inline constexpr double kCaution = 1 + 0x1p-4;
+inline constexpr double kFarBeyond = 1e7;
 
 template <typename Real>
 class Reference {
@@ -53,6 +56,9 @@ class Reference {
   bool decided() const { return why_ == nullptr; }
   /// Which node, and why, when it is not decided.
   std::string reason() const;
+  /// Of a filter: the reference is certain to be undecided too, for the same reason. Asked of
+  /// values alone: what is undecided of gradients is never certain.
+  bool is_certain() const { return is_certain_; }
 
   /// The node's value and gradient; zero where it does not reach the root. In forward mode the
   /// gradients of inputs only.
@@ -78,7 +84,8 @@ class Reference {
   void reset(const Program& program, const Capabilities& capabilities);
   void undecide(NodeId node, Undecided why);
   void forward_node(NodeId node);
-  Undecided forward_neuron(NodeId node, Ball<Real>& result);
+  Undecided find_value(NodeId node, const RadiusArithmetic& arithmetic);
+  Undecided forward_neuron(NodeId node, const RadiusArithmetic& arithmetic, Ball<Real>& result);
   void sweep_back();
   void backward_node(NodeId node);
   void backward_neuron(const Instruction& line, const Ball<Real>& g);
@@ -97,6 +104,7 @@ class Reference {
   std::vector<std::uint8_t> moves_;   // 1: the node has a tangent, which may still be zero
   NodeId where_ = 0;
   Undecided why_ = nullptr;
+  bool is_certain_ = false;
 };
 
 }  // namespace cradle

@@ -36,21 +36,21 @@ void mark_composed(const Program& program, NodeId root, std::vector<std::uint8_t
   }
 }
 
-// Counting sort: how many uses each node has, where its first one goes, then the uses themselves.
+// Counting sort: how many uses each node has, two places on; where its first one goes, one place
+// on; then the uses themselves, which move that to where the next node's begin.
 Uses::Uses(const Program& program, NodeId root, const std::vector<std::uint8_t>& reached)
-    : first_(std::size_t{root} + 2, 0) {
+    : first_(std::size_t{root} + 3, 0) {
   for (NodeId node = 0; node <= root; ++node) {
     if (reached[node] == 0) continue;
     for_each_operand(program.code[node],
-                     [&](std::uint32_t, NodeId operand) { ++first_[operand + 1]; });
+                     [&](std::uint32_t, NodeId operand) { ++first_[operand + 2]; });
   }
   for (std::size_t node = 1; node < first_.size(); ++node) first_[node] += first_[node - 1];
   uses_.resize(first_.back());
-  std::vector<std::size_t> next(first_.begin(), first_.end() - 1);
   for (NodeId node = 0; node <= root; ++node) {
     if (reached[node] == 0) continue;
     for_each_operand(program.code[node], [&](std::uint32_t slot, NodeId operand) {
-      uses_[next[operand]++] = {node, slot};
+      uses_[first_[operand + 1]++] = {node, slot};
     });
   }
 }

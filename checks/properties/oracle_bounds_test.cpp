@@ -158,9 +158,7 @@ void add_differences(const Program& program, const Trace& trace, const Capabilit
     std::uint32_t slot = 0;
     for_each_operand(program.code[node], [&](std::uint32_t, NodeId) {
       add_hull<Float128>(program, trace, engine, node, slot, cells);
-      if (engine.precision_bits == 53) {
-        add_hull<DoubleDouble>(program, trace, engine, node, slot, cells);
-      }
+      add_hull<DoubleDouble>(program, trace, engine, node, slot, cells);
       ++slot;
     });
   }

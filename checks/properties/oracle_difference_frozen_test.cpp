@@ -72,19 +72,24 @@ TEST(OracleDifferenceFrozen, is_undefined_at_a_singularity_and_defined_beside_it
   }
 }
 
-// What a filter cannot be certain of it leaves to float128: numbers that are not plain, and the
-// side of a ramp whose argument is 0 to all its digits, where that is known not to be exact.
+// What a filter cannot be certain of it leaves to float128: numbers out of its reach, and the side
+// of a ramp whose argument is 0 to all its digits, where that is known not to be exact.
 TEST(OracleDifferenceFrozen, of_double_doubles_is_undefined_where_float128_has_to_decide) {
   const struct {
     double at;
     const char* rest;
     bool defined;
   } rows[] = {
-      {0x1p-400, "%1 = neg %0\n", true},
-      {0x1p-451, "%1 = neg %0\n", false},
-      {0x1p449, "%1 = neg %0\n", true},
-      {0x1p451, "%1 = neg %0\n", false},
-      {0x1p300, "%1 = mul %0 %0\n", false},
+      {0x1p-900, "%1 = neg %0\n", true},
+      {0x1p-1000, "%1 = neg %0\n", false},  // a step is no normal number
+      {1, "%1 = input 5e-324\n%2 = add %1 %0\n", true},
+      {1, "%1 = input 5e-324\n%2 = exp %1\n%3 = mul %2 %0\n", true},
+      {1, "%1 = input 5e-324\n%2 = sqrt %1\n%3 = mul %2 %0\n", false},
+      {1, "%1 = input 1e-150\n%2 = pow %1 -0.5\n%3 = mul %2 %0\n", false},
+      {0x1p899, "%1 = neg %0\n", true},
+      {0x1p901, "%1 = neg %0\n", false},
+      {0x1p440, "%1 = mul %0 %0\n", true},
+      {0x1p451, "%1 = mul %0 %0\n", false},
       {1, "%1 = input 1e100\n%2 = mul %1 %1\n%3 = div %0 %2\n", false},
       {299, "%1 = tanh %0\n", true},
       {301, "%1 = tanh %0\n", false},

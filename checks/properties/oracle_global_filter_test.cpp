@@ -88,6 +88,53 @@ TEST(OracleGlobalFilter, gives_the_verdicts_of_float128) {
   expect_same_verdicts(engine_with_forms(0), Profile::mlp, 200);
 }
 
+TEST(OracleGlobalFilter, is_certain_of_most_that_float128_leaves_undecided_and_of_no_more) {
+  std::uint64_t undecided = 0;
+  std::uint64_t certain = 0;
+  for (const Profile profile : {Profile::special, Profile::wild}) {
+    for (const unsigned bits : {53u, 24u}) {
+      const Capabilities engine = engine_with_forms(2, Mode::reverse, bits);
+      for (std::uint64_t index = 0; index < 2'000; ++index) {
+        Program program = sample(options_of(profile, kAllOps), index);
+        if (bits == 24) program = in_floats(program);
+        const QuickRadii quick = quick_radii(program, engine);
+        const GlobalReference reference = global_reference(program, engine);
+        undecided += reference.decided ? 0 : 1;
+        if (quick.reason.empty()) continue;
+        ++certain;
+        ASSERT_FALSE(quick.decided);
+        ASSERT_EQ(quick.reason, reference.reason) << print(program);
+      }
+    }
+  }
+  std::printf("%llu of %llu\n", static_cast<unsigned long long>(certain),
+              static_cast<unsigned long long>(undecided));
+  EXPECT_GT(undecided, 1'000u);
+  EXPECT_GT(certain, undecided * 85 / 100);
+}
+
+// Next to the end of what is decided it leaves that to float128: by a factor of ten million.
+TEST(OracleGlobalFilter, is_not_certain_near_the_end_of_what_is_decided) {
+  const struct {
+    double x;
+    const char* rest;
+    bool decided, certain;
+  } rows[] = {
+      {9e299, "%1 = neg %0\n", true, false},    {9.9e299, "%1 = neg %0\n", false, false},
+      {1.1e300, "%1 = neg %0\n", false, false}, {9.9e306, "%1 = neg %0\n", false, false},
+      {1.1e307, "%1 = neg %0\n", false, true},  {1e-299, "%1 = log %0\n", true, false},
+      {1e-301, "%1 = log %0\n", false, false},  {1e-308, "%1 = log %0\n", false, true},
+      {0, "%1 = log %0\n", false, true},        {-1, "%1 = powv %0 %0\n", false, true},
+      {HUGE_VAL, "%1 = neg %0\n", false, true},
+  };
+  for (const auto& row : rows) {
+    const Program program = program_of("%0 = input " + print(row.x) + "\n" + row.rest);
+    const QuickRadii radii = quick_radii(program, engine_with_forms(0));
+    EXPECT_EQ(radii.decided, row.decided) << print(program);
+    EXPECT_EQ(!radii.reason.empty(), row.certain) << print(program);
+  }
+}
+
 // The largest error of a function seen, in units of the last of 64 bits.
 struct Worst {
   const char* name;

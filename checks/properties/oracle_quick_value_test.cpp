@@ -32,6 +32,12 @@ constexpr QuickRow kQuickRows[] = {
     {Op::sub, 1, 1.001, true, 0, 1, 1.001},
     {Op::mul, 0x1p-60, 0x1p60, true, 0, 0x1p-60, 0x1p60},
     {Op::div, 0x1p-60, 0x1p60, true, 0, 0x1p-60, 0x1p60},
+    {Op::mul, 0x1p-900, 0x1p-100, true, 0, 0x1p-900, 0x1p-100},
+    {Op::mul, 0x1p100, 0x1p449, true, 0, 0x1p100, 0x1p449},
+    {Op::div, 0x1p-900, 0x1p-100, true, 0, 0x1p100, 0x1p449},
+    {Op::pow, 0x1p-900, 0x1p-40, true, 9},
+    {Op::tanh, 0x1p-900, 0x1p-10, true},
+    {Op::sin, 0x1p-900, 0x1p-10, true},
     {Op::pow, 0x1p-20, 0x1p20, true, 2},
     {Op::pow, 0x1p-20, 0x1p20, true, -7},
     {Op::pow, 0x1p-20, 0x1p20, true, 16},
@@ -67,7 +73,7 @@ DoubleDouble draw_quick(SeedChoices& choices, double least, double most, bool ne
                                             : least * std::exp(std::log(most / least) * part);
   const double high = negative && choices.below(2) == 0 ? -size : size;
   const double last = std::ldexp(unit_in_first_place(high), -107);
-  return dd_real::add(high, std::round(draw_in(choices, -0x1p53, 0x1p53)) * last);
+  return dd_real::add(high, std::round(draw_in(choices, -0x1p53, 0x1p53)) * last);  // or 0
 }
 
 struct Loss {
@@ -126,15 +132,37 @@ TEST(OracleQuickValue, is_exact_where_nothing_is_lost) {
   }
 }
 
+// 0 times something is 0, and nothing is lost of it; nor of a power of 0, or to 0.
+TEST(OracleQuickValue, states_no_loss_where_there_is_none) {
+  for (const Op op : {Op::mul, Op::div, Op::tanh, Op::sin, Op::neg, Op::add}) {
+    Instruction line;
+    line.op = op;
+    EXPECT_EQ(quick_loss(line, 0, 5, 0, 0), 0) << info(op).name;
+    EXPECT_EQ(quick_loss(line, 5, 5, 0, 0) > 0, op != Op::neg && op != Op::add);
+  }
+  Instruction line;
+  line.op = Op::mul;
+  EXPECT_EQ(quick_loss(line, 5, 0, 0, 0), 0);
+  line.op = Op::powv;
+  EXPECT_EQ(quick_loss(line, 0, 0, 1, HUGE_VALL), 0);
+  line.op = Op::pow;
+  for (const double c : {0.0, 2.0, 3.0}) {
+    line.immediate = c;
+    EXPECT_EQ(quick_loss(line, 0, 0, 0, HUGE_VALL), 0) << c;
+    EXPECT_EQ(quick_loss(line, 0x1p-500L, 0, 0, HUGE_VALL) > 0, c != 0) << c;
+  }
+}
+
 TEST(OracleQuickValue, is_no_number_where_a_function_has_none_or_says_nothing_of_it) {
   const struct {
     Op op;
     double x, y;
-  } rows[] = {{Op::log, 0, 0},       {Op::log, -1, 0},   {Op::sqrt, -1, 0},   {Op::div, 1, 0},
-              {Op::pow, 0, -1},      {Op::pow, -2, 0.5}, {Op::powv, -2, 17},  {Op::powv, 0, -2},
-              {Op::exp, 301, 0},     {Op::exp, -301, 0}, {Op::tanh, -301, 0}, {Op::sigmoid, 301, 0},
-              {Op::sin, 2e6, 0},     {Op::cos, -2e6, 0}, {Op::pow, 8, 150.5}, {Op::powv, 8, -150.5},
-              {Op::mul, 1e90, 1e90}, {Op::relu, 1, 0}};
+  } rows[] = {{Op::log, 0, 0},       {Op::log, -1, 0},        {Op::sqrt, -1, 0},
+              {Op::div, 1, 0},       {Op::pow, 0, -1},        {Op::pow, -2, 0.5},
+              {Op::powv, -2, 17},    {Op::powv, 0, -2},       {Op::exp, 301, 0},
+              {Op::exp, -301, 0},    {Op::tanh, -301, 0},     {Op::sigmoid, 301, 0},
+              {Op::sin, 2e6, 0},     {Op::cos, -2e6, 0},      {Op::pow, 8, 150.5},
+              {Op::powv, 8, -150.5}, {Op::mul, 1e140, 1e140}, {Op::relu, 1, 0}};
   for (const auto& row : rows) {
     Instruction line;
     line.op = row.op;

@@ -36,7 +36,7 @@ bool global_decides(const Program& program, const Capabilities& engine) {
 }
 
 bool filter_decides(const Program& program, const Capabilities& engine) {
-  return gradient_radii(program, engine).has_value();
+  return quick_radii(program, engine).decided;
 }
 
 template <typename Real>
@@ -48,7 +48,6 @@ bool frozen_decides(const Program& program, const Capabilities& engine) {
 
 template <typename Real>
 bool hull_decides(const Program& program, const Capabilities& engine) {
-  if (std::is_same_v<Real, DoubleDouble> && engine.precision_bits == 24) return false;
   const Trace trace = trace_by_forms(program, engine);
   bool all = true;
   std::uint32_t slot = 0;
