@@ -74,6 +74,18 @@ TEST(OracleDeep, catches_a_reference_that_is_bent) {
   EXPECT_EQ(judge_deep_by(bent, program, trace, capabilities).verdict, Verdict::disagree);
 }
 
+// An input of 0 is no unit for a step: 1 is.
+TEST(OracleDeep, takes_differences_from_an_input_of_0_too) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  const Program program = program_of("%0 = input 0\n%1 = exp %0\n");
+  const Trace trace = run(program, engine);
+  GlobalReference bent = global_reference(program, capabilities);
+  EXPECT_EQ(judge_deep_by(bent, program, trace, capabilities).verdict, Verdict::agree);
+  bent.value[0] = 0x1p-50;
+  EXPECT_EQ(judge_deep_by(bent, program, trace, capabilities).verdict, Verdict::disagree);
+}
+
 // Numbers from one end of the doubles to the other: a step of one of them must not be lost beside
 // another, nor a logarithm of what is 1 to 64 bits.
 TEST(OracleDeep, resolves_what_is_lost_in_fewer_digits) {

@@ -234,5 +234,15 @@ TEST(OracleDifferenceEdges, let_a_neuron_of_0_pass_on_nothing_or_what_is_declare
   }
 }
 
+TEST(OracleDifferenceEdges, are_there_where_adjoints_are_and_can_be_read) {
+  Capabilities engine = tape_capabilities();
+  EXPECT_TRUE(has_edges(engine));
+  engine.interior_readable = false;
+  EXPECT_FALSE(has_edges(engine));
+  engine.interior_readable = true;
+  engine.mode = Mode::forward;
+  EXPECT_FALSE(has_edges(engine));
+}
+
 }  // namespace
 }  // namespace cradle

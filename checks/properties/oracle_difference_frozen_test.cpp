@@ -10,7 +10,9 @@
 #include "checks/engines/capabilities_of.h"
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
+#include "checks/oracles/difference.h"
 #include "checks/oracles/frozen.h"
+#include "checks/oracles/global.h"
 #include "checks/properties/samples.h"
 
 namespace cradle {
@@ -148,6 +150,33 @@ TEST(OracleDifferenceFrozen, states_an_error_that_holds_where_noise_is_larger_th
       EXPECT_LE(fabs(difference.slope - 1), difference.error) << large;
     }
   }
+}
+
+// Beside a number that grows the differences say less and less: the verdict is none from where
+// their error is a quarter of the radius.
+TEST(OracleDifferenceFrozen, resolves_what_stands_out_four_times_from_its_error) {
+  const Capabilities capabilities = capabilities_of(*find_engine("tape"));
+  int resolved = 0;
+  int unresolved = 0;
+  for (int k = 0; k < 400; ++k) {
+    const double large = std::ldexp(1 + k % 8 / 8.0, k / 8 + 20);
+    const Program program =
+        program_of("%0 = input 1\n%1 = input " + print(large) + "\n%2 = exp %0\n%3 = add %2 %1\n");
+    Trace trace = run(program, *find_engine("tape"));
+    trace.after[0].nodes[1].readable &= ~NodeState::kGrad;
+    const GlobalReference reference = global_reference(program, capabilities);
+    const Float128 radius = reference.gradient_radius[0];
+    const Difference difference =
+        FrozenFunction<Float128>(program, capabilities).along({{0, 1}}, radius / 64);
+    const bool stands_out = difference.error * 4 <= radius;
+    const Verdict verdict =
+        judge_difference_inputs_by_float128(program, trace, capabilities).verdict;
+    EXPECT_EQ(verdict, stands_out ? Verdict::agree : Verdict::inconclusive) << large;
+    EXPECT_EQ(judge_difference_inputs(program, trace, capabilities).verdict, verdict) << large;
+    (stands_out ? resolved : unresolved) += 1;
+  }
+  EXPECT_GT(resolved, 100);
+  EXPECT_GT(unresolved, 50);
 }
 
 TEST(OracleDifferenceFrozen, agrees_with_the_reference_engine_on_every_op) {

@@ -162,6 +162,17 @@ TEST(OracleEnds, say_nothing_of_a_sum_of_differences_near_overflow_in_floats) {
   EXPECT_EQ(judge_difference_edges(program, trace, engine).verdict, Verdict::disagree);
 }
 
+TEST(OracleEnds, report_a_gradient_that_is_not_judged_as_one_that_nobody_refuses) {
+  const Program program = program_of("%0 = input -1\n%1 = pow %0 1e17\n");  // of which parity?
+  Trace trace = trace_by_hand(program);
+  for (const double grad : {0.0, 1e17, -5.0, HUGE_VAL}) {
+    trace.after[0].nodes[0].grad = grad;
+    const NodeReport row = local_report(program, trace, hand_capabilities())[0];
+    EXPECT_FALSE(row.judged) << grad;
+    EXPECT_TRUE(row.ok) << grad;
+  }
+}
+
 TEST(OracleEnds, report_nothing_of_a_trace_that_does_not_fit) {
   const Program program = program_of("%0 = input 1\n%1 = exp %0\n");
   const Trace trace = trace_by_hand(program);

@@ -109,8 +109,8 @@ TEST(OracleLocalRules, agree_with_the_rarer_forms_where_they_are_known) {
 
 // What tanh passes on from 5, to an oracle that knows its form: where t is near 1 the forms differ
 // by hundreds of ulps.
-Verdict judge_tanh_of_5(double slope, TanhForm known) {
-  const Parsed parsed = parse("%0 = input 5\n%1 = tanh %0\n", "test");
+Verdict judge_tanh_of(const char* x, double slope, TanhForm known) {
+  const Parsed parsed = parse(std::string("%0 = input ") + x + "\n%1 = tanh %0\n", "test");
   EXPECT_FALSE(parsed.error);
   Capabilities engine = with_forms(rules_with(53), 0);
   Trace trace = trace_by_rules(parsed.program, engine);
@@ -119,12 +119,19 @@ Verdict judge_tanh_of_5(double slope, TanhForm known) {
   return judge_local(parsed.program, trace, engine).verdict;
 }
 
+Verdict judge_tanh_of_5(double slope, TanhForm known) { return judge_tanh_of("5", slope, known); }
+
 TEST(OracleLocalRules, tell_the_rarer_forms_of_tanh_from_the_others) {
   const double slope = 1 / (std::cosh(5.0) * std::cosh(5.0));
   EXPECT_EQ(judge_tanh_of_5(slope, TanhForm::cosh), Verdict::agree);
   EXPECT_EQ(judge_tanh_of_5(slope * (1 + 0x1p-48), TanhForm::cosh), Verdict::disagree);
   for (const TanhForm form : {TanhForm::square, TanhForm::product, TanhForm::expanded}) {
     EXPECT_EQ(judge_tanh_of_5(slope, form), Verdict::disagree);
+  }
+  for (const char* const end : {"inf", "-inf", "800", "-800"}) {
+    EXPECT_EQ(judge_tanh_of(end, 0, TanhForm::cosh), Verdict::agree) << end;
+    EXPECT_EQ(judge_tanh_of(end, 5e-324, TanhForm::cosh), Verdict::disagree) << end;
+    EXPECT_EQ(judge_tanh_of(end, std::nan(""), TanhForm::cosh), Verdict::disagree) << end;
   }
 }
 

@@ -224,6 +224,16 @@ TEST(OracleMetamorphic, says_why_when_it_cannot_compare) {
   EXPECT_EQ(died.message.back(), ')') << "which relation: " << died.message;
 }
 
+TEST(OracleMetamorphic, goes_on_after_a_related_program_that_was_not_run) {
+  const cradle_engine& engine = *find_engine("textbook");
+  Family family = family_on(program_of(kSmall), engine);
+  ASSERT_GT(family.traces.size(), 2u);
+  family.traces[0].death = Death::unrun;
+  EXPECT_EQ(family.judge(capabilities_of(engine)).verdict, Verdict::agree);
+  family.traces.back().death = Death::signal;
+  EXPECT_EQ(family.judge(capabilities_of(engine)).verdict, Verdict::disagree);
+}
+
 TEST(OracleMetamorphic, compares_only_what_can_be_read) {
   for (const char* const name : {"microcrad", "textbook"}) {
     const cradle_engine& engine = *find_engine(name);

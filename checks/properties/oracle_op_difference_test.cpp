@@ -98,5 +98,22 @@ TEST(OracleOpDifference, is_within_its_stated_error_of_the_derivative) {
   }
 }
 
+// Where it ends, the end included.
+TEST(OracleOpDifference, is_taken_from_1e_300_on) {
+  const struct {
+    Op op;
+    std::uint32_t slot;
+    double y;
+  } rows[] = {
+      {Op::log, 0, 0}, {Op::sqrt, 0, 0}, {Op::pow, 0, 2.5}, {Op::powv, 0, 2.5}, {Op::powv, 1, 2.5}};
+  for (const auto& row : rows) {
+    EXPECT_TRUE(op_difference(row.op, row.slot, 1e-300, row.y).defined) << info(row.op).name;
+    const double below = std::nextafter(1e-300, 0);
+    EXPECT_FALSE(op_difference(row.op, row.slot, below, row.y).defined) << info(row.op).name;
+  }
+  EXPECT_TRUE(op_difference(Op::div, 1, 3, 1e-300).defined);
+  EXPECT_FALSE(op_difference(Op::div, 1, 3, std::nextafter(1e-300, 0)).defined);
+}
+
 }  // namespace
 }  // namespace cradle

@@ -132,6 +132,12 @@ TEST(OracleQuickValue, is_exact_where_nothing_is_lost) {
   }
 }
 
+TEST(OracleQuickValue, rounds_bounds_of_doubles_up) {
+  EXPECT_GE(rounded_up(1.0), 1 + 0x1p-48);
+  EXPECT_LE(rounded_up(1.0), 1 + 0x1p-47);
+  EXPECT_EQ(rounded_up(Float128(1)), 1) << "which has bits to spare";
+}
+
 // 0 times something is 0, and nothing is lost of it; nor of a power of 0, or to 0.
 TEST(OracleQuickValue, states_no_loss_where_there_is_none) {
   for (const Op op : {Op::mul, Op::div, Op::tanh, Op::sin, Op::neg, Op::add}) {

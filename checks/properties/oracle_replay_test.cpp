@@ -116,5 +116,26 @@ TEST(OracleReplay, gives_gradients_of_the_function_in_other_forms) {
   EXPECT_GT(decided, 3000u);
 }
 
+// The host's library stands in for the engine's where it is no worse, function by function.
+TEST(OracleReplay, is_legal_where_no_function_is_better_than_the_hosts) {
+  double LibmUlps::*const all[] = {&LibmUlps::exp, &LibmUlps::log, &LibmUlps::pow,
+                                   &LibmUlps::sin, &LibmUlps::cos, &LibmUlps::tanh};
+  for (const unsigned bits : {53u, 24u}) {
+    Capabilities engine = capabilities_of(*find_engine("tape"));
+    engine.precision_bits = bits;
+    engine.tanh_form = TanhForm::recomputed;
+    for (double LibmUlps::*const one : all) engine.ulps.*one = 9;
+    ASSERT_TRUE(replay_is_legal(engine));
+    for (double LibmUlps::*const one : all) {
+      Capabilities better = engine;
+      better.ulps.*one = 0.5;
+      EXPECT_FALSE(replay_is_legal(better)) << bits;
+    }
+    engine.tanh_form = TanhForm::square;
+    engine.ulps.tanh = 0.5;
+    EXPECT_EQ(replay_is_legal(engine), bits == 53) << "of a double's tanh nothing is asked";
+  }
+}
+
 }  // namespace
 }  // namespace cradle

@@ -17,6 +17,7 @@ REPLACED = {
     "&=": ["="], "|=": ["="], "^=": ["=", "|="],
 }
 FLIPPED = {"true": "false", "false": "true", "break": "continue", "continue": "break"}
+UNSWAPPED = ("for", "switch", "return", "max", "min", "same", "same_bits")  # or the same swapped
 STEPS = {"++": "--", "--": "++"}
 WHOLE_CONDITIONS = (";", "?", ":", "=", "return", "{", "}", ",")
 
@@ -119,7 +120,7 @@ def _word(source, tokens, index):
             yield "statement deleted", token.begin, token.begin + call.end() - 1, "return"
     elif token.text == "hold" and after == "(":
         yield "retain dropped", token.begin, token.end, ""
-    elif after == "(" and token.text not in ("for", "switch", "return", "max", "min"):
+    elif after == "(" and token.text not in UNSWAPPED:
         yield from _swapped_arguments(source, tokens, index + 1)
 
 
