@@ -72,8 +72,8 @@ double ulps_between(double got, double expected, unsigned precision_bits) {
   int exponent = smallest;
   if (expected != 0) std::frexp(expected, &exponent);
   exponent = std::max(exponent, smallest);
-  // Halved first where the difference may overflow, but not where a half may underflow.
-  const int halved = std::fabs(got) > 1 || std::fabs(expected) > 1 ? 1 : 0;
+  // Halved first where the difference may overflow: both are large, and no half underflows.
+  const int halved = std::fabs(got) > 1 ? 1 : 0;
   const double part = std::fabs(std::ldexp(got, -halved) - std::ldexp(expected, -halved));
   return std::ldexp(part, static_cast<int>(precision_bits) + halved - exponent);
 }

@@ -63,6 +63,29 @@ TEST(OracleCauses, of_planted_mistakes_have_their_names) {
   }
 }
 
+// A sweep by paths has so many steps and no more, each backward anew: 2^14 in either of these, in
+// which nodes get a gradient of 0, however often they pass it on.
+TEST(OracleCauses, are_looked_for_in_two_long_sweeps_too) {
+  std::string text = "%0 = input 1\n";
+  for (int k = 1; k <= 13; ++k) {
+    const std::string before = "%" + std::to_string(k - 1);
+    text += "%" + std::to_string(k) + " = add " + before + " " + before + "\n";
+  }
+  const auto by_path = [](const std::string& program) {
+    const SweepSet sweeps = explained("textbook", program);
+    bool is_named = false;
+    for (std::size_t k = 1; k < sweep_count(); ++k) {
+      is_named |= (sweeps >> k & 1) != 0 && mistake_of(k).find("each path") != std::string::npos;
+    }
+    return is_named;
+  };
+  const std::string last = "%14 = input 0\n%15 = mul %13 %14\n";
+  EXPECT_TRUE(by_path(text + last + "backward %15\n"));
+  EXPECT_TRUE(by_path(text + last + "backward %15\nzero_grad\nbackward %15\n"));
+  const std::string more = "%14 = input 0\n%15 = add %13 %13\n%16 = mul %15 %14\n";
+  EXPECT_FALSE(by_path(text + more + "backward %16\n")) << "these are too many";
+}
+
 TEST(OracleCauses, of_a_wrong_rule_are_none) {
   EXPECT_EQ(explained("faulty:pow_without_decrement", "%0 = input 3\n%1 = pow %0 2\n"), 0U);
   EXPECT_EQ(explained("faulty:sign_lost", "%0 = input 3\n%1 = input 2\n%2 = add %0 %1\n"), 0U);

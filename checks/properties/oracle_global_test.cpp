@@ -38,6 +38,20 @@ TEST(OracleGlobal, has_no_radius_where_nothing_is_rounded) {
   EXPECT_EQ(reference.gradient_radius[5], 0) << "g / 0.25";
 }
 
+// Whatever the library: 0 divided, multiplied and to a power is 0.
+TEST(OracleGlobal, has_no_radius_of_what_is_0_by_a_poor_library) {
+  Capabilities engine = engine_with_forms(0);
+  engine.ulps = {3, 2, 5, 1.5, 1.25, 7, 9, 2, 4};
+  for (const DivForm form : {DivForm::quotient, DivForm::product, DivForm::reciprocal}) {
+    engine.div_form = form;
+    for (const char* const line : {"div %0 %1", "mul %0 %1", "pow %0 3", "sqrt %0"}) {
+      const GlobalReference reference =
+          reference_of(std::string("%0 = input 0\n%1 = input 1.7\n%2 = ") + line + "\n", engine);
+      EXPECT_EQ(reference.value_radius[2], 0) << line;
+    }
+  }
+}
+
 TEST(OracleGlobal, has_the_one_rounding_of_known_operands_and_then_half_an_ulp) {
   const GlobalReference third = reference_of("%0 = input 3\n%1 = log %0\n");
   constexpr double kMore = 1 + 0x1p-5;

@@ -11,6 +11,7 @@
 #include "checks/oracles/c_program.h"
 #include "checks/oracles/death.h"
 #include "checks/oracles/libm.h"
+#include "checks/oracles/local.h"
 #include "checks/oracles/verdict.h"
 #include "checks/oracles/words.h"
 #include "checks/properties/samples.h"
@@ -34,6 +35,36 @@ TEST(OracleWords, measure_distances_in_units_of_what_was_expected) {
   EXPECT_EQ(ulps_between(kInfinity, 1), kInfinity);
   EXPECT_EQ(ulps_between(kInfinity, kInfinity), 0);
   EXPECT_EQ(ulps_between(0x1.8p1023, -0x1.8p1023), 3 * 0x1p52) << "their difference overflows";
+}
+
+// What is off by a tenth of a per mille is rounding no more, and not a contribution that is
+// missing.
+TEST(OracleWords, call_a_contribution_missing_that_is_so_to_a_billionth) {
+  for (const unsigned bits : {53u, 24u}) {
+    const double near = bits == 24 ? 1e-4 : 1e-9;
+    const Program program =
+        program_of("%0 = input 3\n%1 = input 5\n%2 = mul %0 %1\n%3 = add %2 %0\n");
+    Capabilities engine = hand_capabilities();
+    engine.precision_bits = bits;
+    for (const double off : {0.0, 0.75, 1.25}) {
+      Trace trace = trace_by_hand(program);
+      trace.after[0].nodes[0].grad = 1 - 5 * off * near;
+      const std::string message = judge_local(program, trace, engine).message;
+      EXPECT_EQ(message.find("is missing") != std::string::npos, off < 1) << message;
+    }
+  }
+}
+
+TEST(OracleWords, say_nothing_of_numbers_that_were_not_asked) {
+  const Judgement judgement = judged(Verdict::agree);
+  EXPECT_FALSE(judgement.has_node);
+  for (const double number :
+       {judgement.got, judgement.expected, judgement.lower, judgement.upper, judgement.ulps}) {
+    EXPECT_EQ(number, 0);
+  }
+  EXPECT_EQ(judgement.share, -1);
+  EXPECT_EQ(judgement.node, 0u);
+  EXPECT_EQ(judgement.op, Op::input);
 }
 
 TEST(OracleWords, share_a_tolerance) {
