@@ -213,6 +213,18 @@ TEST(OracleProbe, tells_what_a_second_backward_does) {
     std::vector<Trace> neither = traces;
     for (Trace& trace : neither) trace.after.back().nodes.front().grad *= 3;
     EXPECT_EQ(settled_by(declared, programs, neither).second_backward, SecondBackward::unknown);
+    for (const double once : {0.0, 1.0, -3.0}) {
+      std::vector<Trace> simple = traces;
+      for (Trace& trace : simple) {
+        trace.after.front().nodes.front().grad = once;
+        trace.after.back().nodes.front().grad = resets ? once : 2 * once;
+      }
+      EXPECT_EQ(settled_by(declared, programs, simple).second_backward,
+                once == 0 ? SecondBackward::unknown
+                : resets  ? SecondBackward::resets
+                          : SecondBackward::accumulates)
+          << once;
+    }
     for (Trace& trace : traces) trace.after.back().status = trace.after.size() > 1 ? -1 : 0;
     EXPECT_EQ(settled_by(declared, programs, traces).second_backward, SecondBackward::refuses);
   }
