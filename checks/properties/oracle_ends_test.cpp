@@ -185,6 +185,11 @@ TEST(OracleEnds, report_nothing_of_a_trace_that_does_not_fit) {
   EXPECT_TRUE(local_report(program, short_one, hand_capabilities()).empty());
   const Program other = program_of("%0 = input 1\n%1 = exp %0\n%2 = exp %1\n");
   EXPECT_TRUE(local_report(other, trace, hand_capabilities()).empty());
+  Program acting = program;
+  acting.actions.push_back({});
+  Trace acted = trace;
+  acted.after.push_back(acted.after.front());
+  EXPECT_TRUE(local_report(acting, acted, hand_capabilities()).empty());
 }
 
 }  // namespace

@@ -52,6 +52,16 @@ TEST(OracleGlobal, has_no_radius_of_what_is_0_by_a_poor_library) {
   }
 }
 
+// Far on the left sigmoid is smaller than any number: a library may round it up, within its ulps.
+TEST(OracleGlobal, allows_the_smallest_numbers_where_sigmoid_is_none) {
+  for (const double ulps : {0.5, 1.0, 1.5, 9.0}) {
+    Capabilities engine = engine_with_forms(0);
+    engine.ulps.sigmoid = ulps;
+    const GlobalReference reference = reference_of("%0 = input -1e9\n%1 = sigmoid %0\n", engine);
+    EXPECT_EQ(reference.value_radius[1], std::round(std::max(1.0, ulps)) * 0x1p-1074) << ulps;
+  }
+}
+
 TEST(OracleGlobal, has_the_one_rounding_of_known_operands_and_then_half_an_ulp) {
   const GlobalReference third = reference_of("%0 = input 3\n%1 = log %0\n");
   constexpr double kMore = 1 + 0x1p-5;
