@@ -40,9 +40,10 @@ struct Hulls {
     ++terms;
   }
 
-  // float128's own sum of k terms is right to k 2^-112, that in double-double to k times its noise.
+  // A sum of k terms in double-double is right to k times its noise; float128's own, which is right
+  // to k 2^-112, is granted twice as much as its filter.
   Radius own() const {
-    constexpr double kOwn = std::is_same_v<Real, Float128> ? 0x1p-110 : kDoubleDoubleNoise * 2;
+    constexpr double kOwn = kDoubleDoubleNoise * (std::is_same_v<Real, Float128> ? 4 : 2);
     return magnitude * ((terms + 1) * kOwn);
   }
 

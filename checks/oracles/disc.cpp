@@ -27,6 +27,7 @@
 #include <cmath>
 
 #include "checks/oracles/quick_value.h"
+#include "checks/oracles/sides.h"
 
 namespace cradle {
 namespace {
@@ -148,10 +149,12 @@ long double logarithm_of(const Instruction& line, const Disc& a, const Disc& res
 }
 
 // What the op itself loses, anywhere in the disc.
-long double own_noise(const Instruction& line, Digits digits, const Spread& lost,
+long double own_noise(const Instruction& line, double slope, Digits digits, const Spread& lost,
                       long double log_most, long double radius) {
   if (digits == Digits::double_double) {
-    return quick_loss(line, lost.a_most, lost.b_most, lost.value, log_most);
+    const bool is_product = has_sides(line) && slope != 0 && std::fabs(slope) != 1;
+    return quick_loss(line, lost.a_most, lost.b_most, lost.value, log_most) +
+           (is_product && lost.a_most > 0 ? kQuickUnderflow : 0);
   }
   // A remainder that is nearly 0 may have lost more than its own last digits.
   const bool through_0 = line.op == Op::sin || line.op == Op::tanh;
@@ -189,7 +192,7 @@ long double widen(const Instruction& line, std::span<const Disc> discs, double s
                  b.noise,
                  0};
   const long double log_most = logarithm + a.radius / (a.size - a.radius);
-  const long double own = own_noise(line, digits, lost, log_most, result.radius);
+  const long double own = own_noise(line, slope, digits, lost, log_most, result.radius);
   const long double passed_on = spread_of(line, slope, log_most, lost) * (1 + 0x1p-40L);
   result.noise = limit_of(lost) <= kDiscLimit ? passed_on + own : HUGE_VALL;
   return limit_of(reach);

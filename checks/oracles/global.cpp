@@ -41,7 +41,7 @@ std::optional<double> accepted_share(const Reference<Quick>& reference, const Pr
     const Ball<Quick> g = reference.gradient(node);
     using std::fabs;
     const Quick error = fabs(Quick(nodes[node].grad) - g.centre);
-    if (!(error <= g.radius * kTrusted)) return std::nullopt;
+    if (!(error <= Quick(g.radius) * kTrusted)) return std::nullopt;  // which no double may be
     share = std::max(share, share_of(static_cast<double>(error), static_cast<double>(g.radius)));
   }
   return share;
