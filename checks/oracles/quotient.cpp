@@ -56,12 +56,13 @@ class Hull {
     const Radius relative = gamma(rule.roundings, rounding_) * (1 + rule.spread) + rule.spread;
     Radius radius = error_ + magnitude(centre) * relative + Radius(rule.absolute) * size * u();
     // Underflows on the way, and what `radius` itself and the shift lost in their own bits.
-    if (rule.chain > 0) radius += Radius(rounding_.eta) * rule.chain * (1 + size) * 4;
+    const double etas = std::ceil(rule.chain * (1 + size) * 4);  // whole, or a double rounds them
+    if (rule.chain > 0) radius += Radius(rounding_.eta) * etas;
     radius += (magnitude(centre) + magnitude(term_.centre)) * kOwnNoise<Real>;
     radius = g_ == 0 ? Radius(0) : rounded_up(radius);
     const auto bound = static_cast<double>(magnitude(centre) + radius);
     const bool fits = (1 + bound) * (1 + rule.chain) * (1 + size) < near_overflow();
-    possible_ = possible_ && takes(slope, rule) && fits && is_finite(radius) &&
+    possible_ = possible_ && takes(slope, rule, bound) && fits && is_finite(radius) &&
                 is_finite(magnitude(centre));
     if (!possible_) return;
     if (difference_.doubt > 0) return include_surely(centre, radius, rule.rounds);
@@ -91,11 +92,14 @@ class Hull {
     return is_single_ ? static_cast<double>(nearest_float(x)) : nearest(x);
   }
 
-  // A product of double-doubles underflows where g is not plain, but for one by 0, 1 or -1.
-  bool takes(const Real& slope, const RuleOf<Real>& rule) const {
+  // A product of double-doubles underflows where g is not plain, but for one by 0, 1 or -1; and
+  // where a bound is of subnormal numbers, doubles have it in whole ones alone.
+  bool takes(const Real& slope, const RuleOf<Real>& rule, double bound) const {
     if constexpr (std::is_same_v<Real, DoubleDouble>) {
-      const bool is_itself = slope == 0 || slope == 1 || slope == -1;
-      return is_plain(g_) || (is_itself && rule.roundings == 0 && difference_.doubt == 0);
+      const bool is_itself = (slope == 0 || slope == 1 || slope == -1) && difference_.doubt == 0;
+      if (is_itself && rule.roundings == 0) return true;
+      const bool is_nothing = slope == 0 && error_ == 0 && rule.absolute == 0;
+      return is_plain(g_) && (bound > 0x1p-900 || is_nothing || g_ == 0);
     }
     return true;
   }
