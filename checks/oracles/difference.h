@@ -4,8 +4,8 @@
 // own error vanishes beside that of a double, and every branch is frozen at the centre, so that
 // nothing straddles a kink.
 //
-// Float128 decides. Before it stand filters that only ever accept: of the inputs, the radii that
-// long doubles find; of the nodes, double-doubles.
+// Float128 decides. Before it stand filters: differences in double-doubles, which only ever accept,
+// and of the inputs the radii that long doubles find, or that nothing is decided.
 
 #pragma once
 

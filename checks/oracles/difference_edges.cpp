@@ -51,7 +51,7 @@ struct Hulls {
     if (terms < 2) return own();
     return rounded_up(Radius(own() + magnitude * gamma(terms - 2, rounding) +
                              Radius(rounding.u) * unit_in_first_place(last) +
-                             Radius(rounding.eta) * ((terms - 1) / 2)));
+                             Radius(rounding.eta) * std::ceil((terms - 1) / 2)));
   }
 };
 

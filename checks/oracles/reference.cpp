@@ -107,9 +107,7 @@ void Reference<Real>::forward_node(NodeId node) {
   if (why == nullptr) return;
   undecide(node, why);
   RadiusArithmetic reckless = arithmetic_;
-  reckless.caution = 1 / arithmetic_.caution;
-  reckless.large *= kFarBeyond;
-  reckless.small /= kFarBeyond;
+  reckless.caution = 1 / kFarBeyond;
   is_certain_ = find_value(node, reckless) == why;
 }
 

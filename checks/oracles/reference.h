@@ -39,8 +39,8 @@ using Quick =
 inline constexpr double kTrusted = 1 - 0x1p-6;
 
 /// The filter decides a side, or that nothing overflows, with this much to spare. It is certain
-/// that float128 does not either where as much less would not do, and where what may overflow does
-/// so by this factor: a radius that has grown like e^700 on the way is far less certain than k.
+/// that float128 does not either where that is so by the second factor: a radius may be twice
+/// float128's next to a power of two, and one that has grown on the way is less certain than k.
 inline constexpr double kCaution = 1 + 0x1p-4;
 inline constexpr double kFarBeyond = 1e7;
 
