@@ -4,11 +4,12 @@
 //   a b, a / b, sqrt 2^-101 of the result: two or three operations of double_double.h's bounds
 //   x^n by products  (|n| + 3) 2^-103 of it, n whole, |n| <= 16
 //   exp              2^-101 (1 + |x|) of it, |x| <= 300
-//   log              2^-101 (1 + |ln x|), absolutely
-//   x^y as e^(y ln x)  2^-99 (1 + |y| (1 + |ln x|)) of it, |y ln x| <= 300: what ln x loses, y
-//   times sigmoid          2^-100 (1 + |x|) of it, |x| <= 300: it is 1 / (1 + e^-x) tanh 2^-97
-//   min(|x|, 1), |x| <= 300: what e^x loses of itself e^-x loses with it, and
-//                    of a small x there is a series
+//   log              2^-101 L, absolutely, L = 1 + |ln x| + (ln x)^2 / 16: one step of Newton's
+//                    from a double, which is off by 2^-53 |ln x|, leaves half of that squared
+//   x^y              2^-99 (1 + |y| L) of it, as e^(y ln x), |y ln x| <= 300
+//   sigmoid          2^-100 (1 + |x|) of it, |x| <= 300: it is 1 / (1 + e^-x)
+//   tanh             2^-97 min(|x|, 1), |x| <= 300: what e^x loses of itself e^-x loses with it,
+//                    and of a small x there is a series
 //   sin              2^-100 |x|, |x| <= 2^20: the remainder by 2 pi, which has 106 bits
 //   cos              2^-100 (1 + |x|), likewise
 //
