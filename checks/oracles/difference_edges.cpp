@@ -29,9 +29,19 @@ struct Hulls {
   Radius magnitude = 0;
   Radius error = 0;  // of the differences
   double terms = 0;
+  // Of a filter's ends: that of no term or of one, or the sum of two doubles.
+  bool lower_is_exact = true;
+  bool upper_is_exact = true;
 
   void add(const QuotientTerm<Real>& term) {
     if (term.lower == 0 && term.upper == 0) return;  // adding 0 rounds nothing
+    if constexpr (std::is_same_v<Real, DoubleDouble>) {
+      const auto exactly = [&](const Real& sum, const Real& end) {
+        return terms == 0 || (terms == 1 && sum.x[1] == 0 && end.x[1] == 0);
+      };
+      lower_is_exact = exactly(lower, term.lower);
+      upper_is_exact = exactly(upper, term.upper);
+    }
     centre += term.centre;
     lower += term.lower;
     upper += term.upper;
@@ -40,18 +50,25 @@ struct Hulls {
     ++terms;
   }
 
-  // A sum of k terms in double-double is right to k times its noise; float128's own, which is right
-  // to k 2^-112, is granted twice as much as its filter.
+  // float128's own sum of k terms is right to k 2^-112, that in double-double to k times its noise.
   Radius own() const {
-    constexpr double kOwn = kDoubleDoubleNoise * (std::is_same_v<Real, Float128> ? 4 : 2);
+    constexpr double kOwn = std::is_same_v<Real, Float128> ? 0x1p-110 : kDoubleDoubleNoise * 2;
     return magnitude * ((terms + 1) * kOwn);
   }
 
-  Radius rounding_error(double last, const Rounding& rounding) const {
-    if (terms < 2) return own();
-    return rounded_up(Radius(own() + magnitude * gamma(terms - 2, rounding) +
-                             Radius(rounding.u) * unit_in_first_place(last) +
-                             Radius(rounding.eta) * std::ceil((terms - 1) / 2)));
+  // Of a filter, which its own noise makes narrower, no more than float128's. One term is no sum;
+  // where an end is exact, all of half an ulp may be needed.
+  Radius rounding_error(double last, const Rounding& rounding, bool end_is_exact) const {
+    if (terms < 2) return std::is_same_v<Real, Float128> ? own() : Radius(0);
+    const Radius orders = magnitude * gamma(terms - 2, rounding);
+    const Radius last_one = Radius(rounding.u) * unit_in_first_place(last);
+    const double etas = (terms - 1) / 2;
+    if constexpr (std::is_same_v<Real, DoubleDouble>) {
+      if (end_is_exact) return orders + last_one;  // of two
+      return rounded_down(orders + last_one + rounding.eta * std::floor(etas)) - own();
+    } else {
+      return own() + orders + last_one + Radius(rounding.eta) * etas;
+    }
   }
 };
 
@@ -110,9 +127,10 @@ class EdgesJudge {
     if (!(sum.magnitude < (capabilities_.precision_bits == 24 ? 1e37 : 1e300))) {
       return Answer::undecided;
     }
-    const RadiusOf<Real> r = sum.rounding_error(got, rounding_);
-    const Real lower = sum.lower - r;
-    const Real upper = sum.upper + r;
+    const RadiusOf<Real> below = sum.rounding_error(got, rounding_, sum.lower_is_exact);
+    const RadiusOf<Real> above = sum.rounding_error(got, rounding_, sum.upper_is_exact);
+    const Real lower = sum.lower - below;
+    const Real upper = sum.upper + above;
     const bool is_within = std::isfinite(got) && lower <= got && got <= upper;
     if (is_within) {
       // Where the differences' own error counts they may still refuse, but resolve little.

@@ -68,9 +68,9 @@ inline float nearest_float(const DoubleDouble& x) {
   return static_cast<float>(std::nextafter(high, low > 0 ? HUGE_VAL : -HUGE_VAL));
 }
 
-/// Rounds a bound up that has the roundings of its own computation; of float128 more than of a
-/// double, so that a filter's bound is the narrower one.
-inline Float128 rounded_up(const Float128& bound) { return bound * (1 + 0x1p-47); }
+/// Rounds a bound up that has the roundings of its own computation, where these count; or down.
+inline Float128 rounded_up(const Float128& bound) { return bound; }
+inline double rounded_down(double bound) { return bound * (1 - 0x1p-48); }
 inline double rounded_up(double bound) { return bound * (1 + 0x1p-48); }
 
 /// Returns the sum of both words, to 2^-113.

@@ -43,7 +43,8 @@ Slope<DoubleDouble> between(const Line& f, double x) {
   const DoubleDouble rise = dd_real::ieee_add(f(x), -f(x - h));
   Slope<DoubleDouble> line;
   line.slope = mul_pwr2(rise, 1 / h);
-  line.error = std::fabs(line.slope.x[0]) * 0x1p-103;
+  // Within 2^-104 of a double there is no other: that one is the slope.
+  line.error = line.slope.x[1] == 0 ? 0 : std::fabs(line.slope.x[0]) * 0x1p-103;
   line.defined = true;
   return line;
 }

@@ -7,9 +7,10 @@
 // with the sum it is not rounded at all. So the hull of C - r, C + r and their roundings holds it,
 // and where r is small beside an ulp it is half an ulp wide, as LOCAL's.
 //
-// A filter whose own centre may be off by a doubt accepts what every centre within it would allow:
-// the interval is narrower by the doubt at both ends, and an end's rounding counts where the doubt
-// does not change it.
+// A filter whose own centre may be off, by a doubt of its slope or by what its numbers have lost,
+// accepts what every centre within that would allow: the interval is narrower by as much at both
+// ends, and an end's rounding counts where it is the same for all of them. So what a filter accepts
+// is within float128's hull, to the last number.
 
 #include "checks/oracles/quotient.h"
 
@@ -25,10 +26,9 @@
 namespace cradle {
 namespace {
 
-// What numbers of 106 bits have lost in a centre and its bound. Those of 113 bits have lost far
-// less, and are granted twice as much: what a filter accepts at the very end is within theirs.
+// What numbers of 113 bits, or 106, have lost in a centre and its bound.
 template <typename Real>
-constexpr double kOwnNoise = kDoubleDoubleNoise*(std::is_same_v<Real, Float128> ? 8 : 4);
+constexpr double kOwnNoise = std::is_same_v<Real, Float128> ? 0x1p-108 : kDoubleDoubleNoise * 4;
 
 template <typename Real>
 class Hull {
@@ -55,24 +55,28 @@ class Hull {
     const double size = std::fabs(g_);
     const Radius relative = gamma(rule.roundings, rounding_) * (1 + rule.spread) + rule.spread;
     Radius radius = error_ + magnitude(centre) * relative + Radius(rule.absolute) * size * u();
-    // Underflows on the way, and what `radius` itself and the shift lost in their own bits.
-    const double etas = std::ceil(rule.chain * (1 + size) * 4);  // whole, or a double rounds them
-    if (rule.chain > 0) radius += Radius(rounding_.eta) * etas;
-    radius += (magnitude(centre) + magnitude(term_.centre)) * kOwnNoise<Real>;
-    radius = g_ == 0 ? Radius(0) : rounded_up(radius);
+    if (rule.chain > 0) radius += underflows(rule.chain);
+    // What `radius` itself and the shift lost in their own bits.
+    Radius lost = (magnitude(centre) + magnitude(term_.centre)) * kOwnNoise<Real>;
+    if (g_ == 0) radius = lost = 0;
     const auto bound = static_cast<double>(magnitude(centre) + radius);
     const bool fits = (1 + bound) * (1 + rule.chain) * (1 + size) < near_overflow();
     possible_ = possible_ && takes(slope, rule, bound) && fits && is_finite(radius) &&
                 is_finite(magnitude(centre));
     if (!possible_) return;
-    if (difference_.doubt > 0) return include_surely(centre, radius, rule.rounds);
-    const Real lower = centre - radius;
-    const Real upper = centre + radius;
-    include(lower);
-    include(upper);
-    if (!rule.rounds) return;
-    include(rounded(lower));
-    include(rounded(upper));
+    if constexpr (std::is_same_v<Real, DoubleDouble>) {
+      const bool is_exact = slope.x[1] == 0 && (radius == 0 || centre == 0);
+      include_surely(centre, rounded_down(radius), is_exact ? 0 : lost, rule.rounds);
+    } else {
+      radius += lost;
+      const Real lower = centre - radius;
+      const Real upper = centre + radius;
+      include(lower);
+      include(upper);
+      if (!rule.rounds) return;
+      include(rounded(lower));
+      include(rounded(upper));
+    }
   }
 
   // Behind a shut gate.
@@ -92,6 +96,16 @@ class Hull {
     return is_single_ ? static_cast<double>(nearest_float(x)) : nearest(x);
   }
 
+  // Underflows on the way. Of a double's subnormal numbers there are whole ones alone.
+  Radius underflows(double chain) const {
+    const double size = std::fabs(g_);
+    if constexpr (std::is_same_v<Real, DoubleDouble>) {
+      return rounding_.eta * std::floor(rounded_down(chain * (1 + size) * 4));
+    } else {
+      return Radius(rounding_.eta) * chain * (1 + size) * 4;
+    }
+  }
+
   // A product of double-doubles underflows where g is not plain, but for one by 0, 1 or -1; and
   // where a bound is of subnormal numbers, doubles have it in whole ones alone.
   bool takes(const Real& slope, const RuleOf<Real>& rule, double bound) const {
@@ -104,11 +118,11 @@ class Hull {
     return true;
   }
 
-  // The true centre is within the doubt d of this one, c: the hull's lower end is no further up
-  // than c + d - r, its upper end no further down than c - d + r. The roundings of its ends have to
-  // be the same for all centres that it may have.
-  void include_surely(const Real& centre, const Radius& radius, bool rounds) {
-    const Radius doubt = rounded_up(Radius(difference_.doubt) * Radius(std::fabs(g_)));
+  // The true centre is within d of this one, c: the doubt, and what was lost. The hull's lower end
+  // is no further up than c + d - r, its upper end no further down than c - d + r. The roundings of
+  // its ends have to be the same for all centres that it may have.
+  void include_surely(const Real& centre, const Radius& radius, const Radius& lost, bool rounds) {
+    const Radius doubt = rounded_up(Radius(difference_.doubt) * Radius(std::fabs(g_)) + lost);
     Real lower = centre - (radius - doubt);
     Real upper = centre + (radius - doubt);
     for (const Real& end : {Real(centre - radius), Real(centre + radius)}) {
@@ -119,7 +133,7 @@ class Hull {
       upper = std::max(upper, Real(near));
     }
     // An interval of nothing but 0 may be one that the doubt has made so.
-    possible_ = possible_ && lower <= upper && (lower != 0 || upper != 0 || g_ == 0);
+    possible_ = possible_ && lower <= upper && (lower != 0 || upper != 0 || doubt == 0);
     if (!possible_) return;
     include(lower);
     include(upper);

@@ -132,10 +132,12 @@ TEST(OracleQuickValue, is_exact_where_nothing_is_lost) {
   }
 }
 
-TEST(OracleQuickValue, rounds_bounds_of_doubles_up) {
+TEST(OracleQuickValue, rounds_bounds_of_doubles_up_and_down) {
   EXPECT_GE(rounded_up(1.0), 1 + 0x1p-48);
   EXPECT_LE(rounded_up(1.0), 1 + 0x1p-47);
-  EXPECT_GT(rounded_up(Float128(1)), rounded_up(1.0)) << "the judge is not the narrower one";
+  EXPECT_EQ(rounded_up(Float128(1)), 1) << "which has bits to spare";
+  EXPECT_LE(rounded_down(1.0), 1 - 0x1p-48);
+  EXPECT_GE(rounded_down(1.0), 1 - 0x1p-47);
 }
 
 // 0 times something is 0, and nothing is lost of it; nor of a power of 0, or to 0.
