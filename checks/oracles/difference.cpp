@@ -60,14 +60,19 @@ double scale_of(double x) { return x == 0 ? 1 : power_of_two_below(std::fabs(x))
 struct Radii {
   std::vector<double> of;
   double trusted = 1;  // the part of a radius within which a gradient is accepted
+  // Of which a direction is made, where not of `of`: the one filter and float128 both ask for.
+  std::vector<double> weights;
 };
 
 class InputsJudge {
  public:
-  // Of the reference's radii, by float128 alone.
+  // Of the reference's radii, by float128 alone; `weights` are the filter's, if it has any.
   InputsJudge(const Program& program, const std::vector<NodeState>& nodes,
-              GlobalReference reference, const Capabilities& capabilities)
-      : InputsJudge(program, nodes, Radii{std::move(reference.gradient_radius)}, capabilities) {
+              GlobalReference reference, std::vector<double> weights,
+              const Capabilities& capabilities)
+      : InputsJudge(program, nodes,
+                    Radii{std::move(reference.gradient_radius), 1, std::move(weights)},
+                    capabilities) {
     exact_.emplace().freeze(program, reference.value, capabilities);
   }
 
@@ -75,7 +80,7 @@ class InputsJudge {
   InputsJudge(const Program& program, const std::vector<NodeState>& nodes,
               std::vector<double> radii, const Capabilities& capabilities,
               FrozenFunction<DoubleDouble>& quick)
-      : InputsJudge(program, nodes, Radii{std::move(radii), kTrusted}, capabilities) {
+      : InputsJudge(program, nodes, Radii{std::move(radii), kTrusted, {}}, capabilities) {
     quick_ = &quick;
     quick.freeze(program, capabilities);
   }
@@ -119,10 +124,11 @@ class InputsJudge {
   // d_i = min(scale_i, tau / R_i): all inputs weigh the same, |d_i| R_i = tau, but for those
   // that would have to move too far.
   Direction balanced(const std::vector<NodeId>& inputs) const {
+    const std::vector<double>& radii = radii_.weights.empty() ? radii_.of : radii_.weights;
     double least = HUGE_VAL;
     double most = 0;
     for (const NodeId input : inputs) {
-      const double weight = scale_of(program_.code[input].immediate) * radii_.of[input];
+      const double weight = scale_of(program_.code[input].immediate) * radii[input];
       most = std::max(most, weight);
       if (weight > 0) least = std::min(least, weight);
     }
@@ -130,7 +136,7 @@ class InputsJudge {
     Direction direction;
     for (const NodeId input : inputs) {
       double step = scale_of(program_.code[input].immediate);
-      const double radius = radii_.of[input];
+      const double radius = radii[input];
       if (radius > 0) step = std::min(step, power_of_two_below(tau / radius));
       direction.push_back({input, negative(input) ? -step : step});
     }
@@ -240,7 +246,8 @@ Judgement judge_difference_inputs_by_float128(const Program& program, const Trac
   if (const auto unfit = unfit_for_gradients(program, trace)) return *unfit;
   GlobalReference reference = global_reference(program, capabilities);
   if (!reference.decided) return judged(Verdict::inconclusive, reference.reason);
-  return InputsJudge(program, trace.after.front().nodes, std::move(reference), capabilities)
+  return InputsJudge(program, trace.after.front().nodes, std::move(reference),
+                     quick_radii(program, capabilities).radius, capabilities)
       .judge();
 }
 

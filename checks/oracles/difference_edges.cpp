@@ -60,10 +60,12 @@ struct Hulls {
   // where an end is exact, all of half an ulp may be needed.
   Radius rounding_error(double last, const Rounding& rounding, bool end_is_exact) const {
     if (terms < 2) return std::is_same_v<Real, Float128> ? own() : Radius(0);
-    const Radius orders = magnitude * gamma(terms - 2, rounding);
+    Radius orders = magnitude * gamma(terms - 2, rounding);
     const Radius last_one = Radius(rounding.u) * unit_in_first_place(last);
     const double etas = (terms - 1) / 2;
     if constexpr (std::is_same_v<Real, DoubleDouble>) {
+      // A subnormal product is rounded to a whole number of the smallest one.
+      if (orders < 0x1p-960) orders = std::max(orders - 0x1p-1074, 0.0);
       if (end_is_exact) return orders + last_one;  // of two
       return rounded_down(orders + last_one + rounding.eta * std::floor(etas)) - own();
     } else {

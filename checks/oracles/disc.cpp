@@ -156,6 +156,7 @@ long double own_noise(const Instruction& line, double slope, Digits digits, cons
     return quick_loss(line, lost.a_most, lost.b_most, lost.value, log_most) +
            (is_product && lost.a_most > 0 ? kQuickUnderflow : 0);
   }
+  if (line.op == Op::pow && line.immediate == 0) return 0;  // 1
   // A remainder that is nearly 0 may have lost more than its own last digits.
   const bool through_0 = line.op == Op::sin || line.op == Op::tanh;
   const long double most = through_0 ? std::min(lost.a_most, 1 + radius) : 1 + radius;

@@ -37,7 +37,7 @@ GlobalReference global_reference(const Program& program, const Capabilities& cap
 /// How far a correct engine's gradients may be from the true ones, by the long doubles.
 struct QuickRadii {
   bool decided = false;
-  /// Of the gradients, within a 256th of the reference's, but for the exception that kTrusted
+  /// Of the gradients, within a 128th of the reference's, but for the exception that kTrusted
   /// names. Shape: one a node, where it is decided.
   std::vector<double> radius;
   /// Where it is not decided: the reason of float128's reference, if it is certain that this does

@@ -15,7 +15,8 @@
 //
 // A product of small numbers may underflow: 2^-1000 more, absolutely, of all but sums and of what
 // is 0 times something. No number is larger than 2^900, so that none overflows on the way; where a
-// logarithm or a reciprocal is taken it is plain, so that low words are words.
+// logarithm or a reciprocal is taken it is plain, so that low words are words. What is divided is 0
+// or above 2^-900, or what its remainder loses in an underflow would be divided as well.
 
 #include "checks/oracles/quick_value.h"
 
@@ -33,6 +34,8 @@ constexpr double kAngleMax = 0x1p20;
 DoubleDouble no_number() { return {std::numeric_limits<double>::quiet_NaN(), 0.0}; }
 
 bool is_plain_and_not_0(const DoubleDouble& x) { return x.x[0] != 0 && is_plain(x.x[0]); }
+
+bool may_be_divided(const DoubleDouble& x) { return x.x[0] == 0 || std::fabs(x.x[0]) >= 0x1p-900; }
 
 DoubleDouble of_one(Op op, const DoubleDouble& x) {
   const double size = std::fabs(x.x[0]);
@@ -67,7 +70,7 @@ DoubleDouble of_any(const Instruction& line, const DoubleDouble& x, const Double
     case Op::mul:
       return x * y;
     case Op::div:
-      return is_plain_and_not_0(y) ? x / y : no_number();
+      return is_plain_and_not_0(y) && may_be_divided(x) ? x / y : no_number();
     case Op::pow:
       return quick_power(x, line.immediate);
     case Op::powv:

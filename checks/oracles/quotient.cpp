@@ -256,12 +256,6 @@ QuotientTerm<DoubleDouble> quick_function_term(const Site& site) {
   return term_by(slope, rounded_rules(site, slope.slope), site);
 }
 
-// Below the smallest double.
-bool is_lost(const OpDifference&, const OpDifference&) { return false; }
-bool is_lost(const Slope<DoubleDouble>& slope, const OpDifference& difference) {
-  return slope.slope == 0 && difference.slope != 0;
-}
-
 // Of a function whose difference is float128's.
 template <typename Real>
 QuotientTerm<Real> function_term(const Site& site) {
@@ -269,7 +263,7 @@ QuotientTerm<Real> function_term(const Site& site) {
   if (!difference.defined) return {};
   const Slope<Real> slope = {true, in<Real>(difference.slope),
                              static_cast<RadiusOf<Real>>(difference.error)};
-  if (is_lost(slope, difference)) return {};
+  if (slope.slope == 0 && difference.slope != 0) return {};  // below the smallest double
   return term_by(slope, rounded_rules(site, difference.slope), site);
 }
 

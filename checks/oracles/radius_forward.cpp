@@ -19,6 +19,16 @@ double rounded_by_library(const Ball<Real>& result, double spread, double ulps,
                  std::max(ulps, 1.0), arithmetic);
 }
 
+// The same of a power of a number that is not 0. Where it is below all numbers of the reference an
+// engine has 0 or an eta of it, and nothing that takes a side by it is decided.
+template <typename Real>
+double rounded_power(const Ball<Real>& result, double spread, const Model& model) {
+  const double ulps = model.capabilities.ulps.pow;
+  const bool underflows = result.centre == 0 && spread == 0;  // else it may be anything
+  if (underflows) return model.arithmetic.eta * std::max(ulps, 1.0);
+  return rounded_by_library(result, spread, ulps, model.arithmetic);
+}
+
 // s + u ufp(|result| + s), s = e_a + e_b. It does not underflow. The same operand twice is doubled,
 // or leaves 0: exactly.
 template <typename Real>
@@ -105,7 +115,7 @@ Undecided raise(const Model& model, double c, const Ball<Real>& x, Ball<Real>& r
   if (x.is_zero()) return nullptr;  // 0^c: exact, or infinite
   if (touches_zero(x, model.arithmetic)) return "the argument of pow may be 0";
   const double spread = result.size() * growth(std::fabs(c) * spread_of_log(x));
-  result.radius = rounded_by_library(result, spread, model.capabilities.ulps.pow, model.arithmetic);
+  result.radius = rounded_power(result, spread, model);
   return nullptr;
 }
 
@@ -125,8 +135,7 @@ Undecided raise_to_node(const Model& model, const Ball<Real>& x, const Ball<Real
     const Ball<Real> ln = {log(x.centre), 0};
     t += y.radius * (ln.size() + l);
   }
-  result.radius = rounded_by_library(result, result.size() * growth(t), model.capabilities.ulps.pow,
-                                     model.arithmetic);
+  result.radius = rounded_power(result, result.size() * growth(t), model);
   return nullptr;
 }
 

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "checks/oracles/elasticity.h"
 #include "checks/oracles/sweep.h"
 
 namespace cradle {
 namespace {
 
 constexpr Undecided kClips = "the engine clips gradients by design";
+constexpr Undecided kTooUncertain = "the filter's own radii are too uncertain";
 
 }  // namespace
 
@@ -54,6 +56,7 @@ void Reference<Real>::reset(const Program& program, const Capabilities& capabili
   if (!std::is_same_v<Real, Float128>) arithmetic_.caution = kCaution;
   why_ = nullptr;
   is_certain_ = false;
+  excess_ = 0;
   const std::size_t size = program.code.size();
   values_.assign(size, {});
   sums_.assign(size, {});
@@ -89,30 +92,55 @@ std::string Reference<Real>::reason() const {
 template <typename Real>
 void Reference<Real>::compute(const Program& program, const Capabilities& capabilities) {
   reset(program, capabilities);
-  const auto size = static_cast<NodeId>(program.code.size());
+  sweep();
+  if (excess_ <= kExcessMax) return;
+  undecide(0, kTooUncertain);
+  is_certain_ = false;
+}
+
+template <typename Real>
+void Reference<Real>::bend(double excess) {
+  if (!std::is_same_v<Real, Float128>) excess_ += excess;
+}
+
+template <typename Real>
+double Reference<Real>::excess_of_value(NodeId node) const {
+  const Instruction& line = program_->code[node];
+  const unsigned arity = info(line.op).arity;
+  if (arity == 0 || std::is_same_v<Real, Float128>) return 0;
+  return excess_of_op(line, values_[line.operands[0]], values_[line.operands[arity - 1]],
+                      arithmetic_.u);
+}
+
+template <typename Real>
+void Reference<Real>::sweep() {
+  const auto size = static_cast<NodeId>(program_->code.size());
   for (NodeId node = 0; node < size && decided(); ++node) {
     if (reached_[node] != 0) forward_node(node);
   }
-  if (capabilities.mode == Mode::reverse) return sweep_back();
+  if (capabilities_->mode == Mode::reverse) return sweep_back();
   for (NodeId node = 0; node < size && decided(); ++node) {
-    if (reached_[node] != 0 && program.code[node].op == Op::input) sweep_tangents(node);
+    if (reached_[node] != 0 && program_->code[node].op == Op::input) sweep_tangents(node);
   }
 }
 
-// Undecided with less caution than float128's reference has, for the same reason: it is undecided
-// there. What comes before that reason was decided with more.
+// Undecided with less caution than float128's reference has, of operands that are no less certain
+// than there, for the same reason: it is undecided there. What comes before that reason was decided
+// with more.
 template <typename Real>
 void Reference<Real>::forward_node(NodeId node) {
-  const Undecided why = find_value(node, arithmetic_);
-  if (why == nullptr) return;
+  const Undecided why = find_value(node, arithmetic_, 1);
+  if (why == nullptr) return bend(excess_of_value(node));
   undecide(node, why);
   RadiusArithmetic reckless = arithmetic_;
   reckless.caution = 1 / kFarBeyond;
-  is_certain_ = find_value(node, reckless) == why;
+  is_certain_ = find_value(node, reckless, kTrusted) == why;
 }
 
+// `part`: of the operands' radii.
 template <typename Real>
-Undecided Reference<Real>::find_value(NodeId node, const RadiusArithmetic& arithmetic) {
+Undecided Reference<Real>::find_value(NodeId node, const RadiusArithmetic& arithmetic,
+                                      double part) {
   const Instruction& line = program_->code[node];
   Ball<Real>& result = values_[node];
   Undecided why = nullptr;
@@ -122,8 +150,11 @@ Undecided Reference<Real>::find_value(NodeId node, const RadiusArithmetic& arith
     why = forward_neuron(node, arithmetic, result);
   } else {
     const NodeId last = line.operands[info(line.op).arity - 1];
-    why = forward({*capabilities_, arithmetic}, line, values_[line.operands[0]], values_[last],
-                  result);
+    Ball<Real> a = values_[line.operands[0]];
+    Ball<Real> b = values_[last];
+    a.radius *= part;
+    b.radius *= part;
+    why = forward({*capabilities_, arithmetic}, line, a, last == line.operands[0] ? a : b, result);
   }
   if (why != nullptr) return why;
   const bool in_range = result.reach() * arithmetic.caution < arithmetic.large;
@@ -138,10 +169,15 @@ Undecided Reference<Real>::forward_neuron(NodeId node, const RadiusArithmetic& a
   const Instruction& line = program_->code[node];
   const Model model = {*capabilities_, arithmetic};
   Sum sum;
+  double excess = 0;
   sum.add(values_[line.operands[2]]);
   for (NodeId k = 0; k < line.count; ++k) {
-    sum.add(product(values_[line.operands[1] + k], values_[line.operands[0] + k], arithmetic));
+    const Ball<Real>& w = values_[line.operands[1] + k];
+    const Ball<Real>& x = values_[line.operands[0] + k];
+    sum.add(product(w, x, arithmetic));
+    excess = std::max(excess, excess_of_product(w, x));
   }
+  bend(excess);
   if (!((sum.magnitude + sum.error) * arithmetic.caution < arithmetic.large)) {
     return "a partial sum is near overflow";
   }
@@ -194,6 +230,7 @@ void Reference<Real>::backward_node(NodeId node) {
   for (unsigned slot = 0; slot < arity; ++slot) {
     Ball<Real> contribution;
     undecide(node, contribute(model, line, slot, a, b, values_[node], g, contribution));
+    bend(excess_of_contribution(line, slot, a, b, values_[node], g));
     sums_[line.operands[slot]].add(contribution);
   }
 }
@@ -202,12 +239,17 @@ template <typename Real>
 void Reference<Real>::backward_neuron(const Instruction& line, const Ball<Real>& g) {
   if (g.is_zero()) return;
   sums_[line.operands[2]].add(g);
+  double excess = 0;
   for (NodeId k = 0; k < line.count; ++k) {
     const NodeId x = line.operands[0] + k;
     const NodeId w = line.operands[1] + k;
     sums_[w].add(product(values_[x], g, arithmetic_));
     sums_[x].add(product(values_[w], g, arithmetic_));
+    for (const NodeId factor : {x, w}) {
+      excess = std::max(excess, excess_of_product(values_[factor], g));
+    }
   }
+  bend(excess);
 }
 
 template class Reference<long double>;

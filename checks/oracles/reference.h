@@ -2,8 +2,8 @@
 // each with its radius.
 //
 // Written once for Float128, which decides, and for long double, which is a filter: its own error
-// is a small part of every radius (see kTrusted), it has float128's range of exponents, so that
-// nothing underflows in one and not in the other, and its library is that of the host.
+// is a small part of every radius (see kTrusted), it has float128's range of exponents, and its
+// library is that of the host. What underflows in either is no exact 0.
 
 #pragma once
 
@@ -23,15 +23,19 @@ using Quick =
 
 /// A gradient within this part of the filter's radius is within float128's.
 ///
-/// With k = 2^-8 the filter's centre C' and radius R' are within k R of float128's C and R:
+/// With k = 2^-7 the filter's centre C' and radius R' are within k R of float128's C and R. Of what
+/// is new at a node they are within 2^-8:
 /// - an addition, a product, a quotient, a root is rounded to 64 bits: 2^-64 of a result for which
 ///   the radius has u times its leading power, 2^-54 of it at least, in binary32 far more. Where
 ///   the radius has nothing because the result is exact, float128 has confirmed it;
 /// - a library function is right to 4 units of 2^-63 (the tests measure it), and the radius has
-///   2 B u, 2^-53 at least, times the leading power: k = 2^-8;
-/// - what operands are off by passes through the same maps as their radii do, which are convex and
-///   0 at 0: k times the operands' radii becomes at most k times the spread;
+///   2 B u, 2^-53 at least, times the leading power;
 /// - a sum of n terms has n roundings of 2^-64, and its radius n - 1 of u / 2.
+/// What operands' centres are off by passes through the same maps as their radii do, which are
+/// convex and 0 at 0: k times the radii becomes at most k times the spread. What their radii are
+/// off by becomes more, by no more than e^(1/2) in all: else the filter does not decide (see
+/// elasticity.h).
+///
 /// So |g - C'| <= (1 - 2^-6) R' gives |g - C| <= k R + (1 - 2^-6)(1 + k) R <= R. The exception: the
 /// leading power of a number that is within 2^-63 of one, after it was enlarged by 2^-48, may be
 /// taken twice too large by either; then one rounding is judged as two. The filter only ever
@@ -39,8 +43,8 @@ using Quick =
 inline constexpr double kTrusted = 1 - 0x1p-6;
 
 /// The filter decides a side, or that nothing overflows, with this much to spare. It is certain
-/// that float128 does not either where that is so by the second factor: a radius may be twice
-/// float128's next to a power of two, and one that has grown on the way is less certain than k.
+/// that float128 does not either where that is so by the second factor, as a radius may be twice
+/// float128's next to a power of two.
 inline constexpr double kCaution = 1 + 0x1p-4;
 inline constexpr double kFarBeyond = 1e7;
 
@@ -82,9 +86,12 @@ class Reference {
   };
 
   void reset(const Program& program, const Capabilities& capabilities);
+  void sweep();
+  void bend(double excess);
+  double excess_of_value(NodeId node) const;
   void undecide(NodeId node, Undecided why);
   void forward_node(NodeId node);
-  Undecided find_value(NodeId node, const RadiusArithmetic& arithmetic);
+  Undecided find_value(NodeId node, const RadiusArithmetic& arithmetic, double part);
   Undecided forward_neuron(NodeId node, const RadiusArithmetic& arithmetic, Ball<Real>& result);
   void sweep_back();
   void backward_node(NodeId node);
@@ -105,6 +112,7 @@ class Reference {
   NodeId where_ = 0;
   Undecided why_ = nullptr;
   bool is_certain_ = false;
+  double excess_ = 0;  // of a filter, see elasticity.h
 };
 
 }  // namespace cradle

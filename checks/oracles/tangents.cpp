@@ -5,6 +5,9 @@
 // numbers in it. A tangent of 0 makes NaN where the partial derivative is infinite, whichever input
 // the node depends on: there an engine that does not skip zeros is as right as one that does.
 
+#include <algorithm>
+
+#include "checks/oracles/elasticity.h"
 #include "checks/oracles/reference.h"
 
 namespace cradle {
@@ -30,13 +33,17 @@ void Reference<Real>::tangent_of(NodeId node) {
   const Model model = {*capabilities_, arithmetic_};
   Sum sum;
   if (line.op == Op::neuron) {
+    double excess = 0;
     sum.add(tangents_[line.operands[2]]);
     for (NodeId k = 0; k < line.count; ++k) {
       const NodeId x = line.operands[0] + k;
       const NodeId w = line.operands[1] + k;
       if (moves_[x] != 0) sum.add(product(values_[w], tangents_[x], arithmetic_));
       if (moves_[w] != 0) sum.add(product(values_[x], tangents_[w], arithmetic_));
+      excess = std::max({excess, excess_of_product(values_[w], tangents_[x]),
+                         excess_of_product(values_[x], tangents_[w])});
     }
+    bend(excess);
   } else {
     const unsigned arity = info(line.op).arity;
     const Ball<Real>& a = values_[line.operands[0]];
@@ -51,6 +58,7 @@ void Reference<Real>::tangent_of(NodeId node) {
         continue;
       }
       undecide(node, contribute(model, line, slot, a, b, values_[node], tangent, contribution));
+      bend(excess_of_contribution(line, slot, a, b, values_[node], tangent));
       sum.add(contribution);
     }
   }

@@ -76,17 +76,17 @@ DoubleDouble draw_quick(SeedChoices& choices, double least, double most, bool ne
   return dd_real::add(high, std::round(draw_in(choices, -0x1p53, 0x1p53)) * last);  // or 0
 }
 
-struct Loss {
+struct LossSeen {
   int asked = 0;
   double worst = 0;
 };
 
-Loss loss_of(const QuickRow& row) {
+LossSeen loss_of(const QuickRow& row) {
   SeedChoices choices(kSampleSeed);
   Instruction line;
   line.op = row.op;
   line.immediate = row.immediate;
-  Loss loss;
+  LossSeen loss;
   for (int k = 0; k < 20'000; ++k) {
     const DoubleDouble x = draw_quick(choices, row.least, row.most, row.negative);
     const DoubleDouble y = draw_quick(choices, row.y_least, row.y_most, row.negative);
@@ -105,7 +105,7 @@ Loss loss_of(const QuickRow& row) {
 
 TEST(OracleQuickValue, loses_half_of_what_it_states_at_most) {
   for (const QuickRow& row : kQuickRows) {
-    const Loss loss = loss_of(row);
+    const LossSeen loss = loss_of(row);
     const std::string name = std::string(info(row.op).name) + " of " + print(row.least) + " to " +
                              print(row.most) + ", " + print(row.immediate);
     std::printf("%s: %d values, %.3f of what may be lost\n", name.c_str(), loss.asked, loss.worst);
