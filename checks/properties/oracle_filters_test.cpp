@@ -135,7 +135,7 @@ TEST(OracleFilters, leave_to_float128_where_exp_has_made_a_radius_grow) {
   const char* const text =
       "%0 = input 43.256699999999995\n%1 = exp %0\n%2 = input 6111476066630544384\n"
       "%3 = sub %1 %2\n%4 = exp %3\n%5 = input 1e-200\n%6 = mul %4 %5\n";
-  for (const NodeId node : {0, 2, 5}) expect_same_at_the_edge(text, kEngineKinds[0], node);
+  for (const NodeId node : {0u, 2u, 5u}) expect_same_at_the_edge(text, kEngineKinds[0], node);
 }
 
 // A direction through many inputs is the same for both, though radii are not.
@@ -156,7 +156,7 @@ TEST(OracleFilters, take_the_same_direction_as_float128) {
   const Program program = program_of(text);
   const Capabilities engine = engine_of_kind(kEngineKinds[4]);
   Trace trace = trace_by_forms(program, engine);
-  for (const NodeId node : {1, 4, 9, 22}) expect_same_at_the_edge(text, kEngineKinds[4], node);
+  for (const NodeId node : {1u, 4u, 9u, 22u}) expect_same_at_the_edge(text, kEngineKinds[4], node);
   trace.after[0].nodes[4].grad = -1.6881454059067047;
   EXPECT_EQ(difference_of(program, trace, engine), "");
 }
