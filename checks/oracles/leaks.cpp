@@ -116,8 +116,8 @@ Judgement judge_leaks(const Program& program, std::span<const Trace> traces,
               " behind, once backward was called";
   } else {
     message = "each session" + nodes + " leaves " + blocks(at_once) + " behind, " +
-              (with_backward > at_once ? std::to_string(with_backward) + " with a backward"
-                                       : "with or without a backward");
+              (with_backward == at_once ? "with or without a backward"
+                                        : std::to_string(with_backward) + " with a backward");
   }
   Judgement judgement = disagreement(Kind::leak, message);
   judgement.op = program.code.back().op;

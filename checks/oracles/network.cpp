@@ -197,8 +197,7 @@ Program beside_network(const Lowered& lowered, OpSet ops, std::vector<NodeId>* r
 Judgement judge_network(const Lowered& lowered, const Trace& network_trace, const Trace* beside,
                         const Capabilities& capabilities) {
   const Program& program = lowered.program;
-  if (!fits(network_trace, program)) return judge_death(program, network_trace);
-  const Judgement forward = judge_forward(program, network_trace, capabilities);
+  const Judgement forward = judge_forward(program, network_trace, capabilities);  // or it died
   if (forward.verdict != Verdict::agree) return forward;
   const Snapshot& after = network_trace.after.front();
   if (after.status != 0) return disagreement(Kind::gradient, "backward failed without a reason");

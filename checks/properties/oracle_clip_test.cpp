@@ -57,6 +57,19 @@ TEST(OracleClip, judges_an_engine_that_clips_wherever_it_has_not_clipped) {
   EXPECT_GT(found, 150);
 }
 
+// 1.3 is no float: an engine of doubles leaves alone what is between it and the float below it.
+TEST(OracleClip, is_at_the_number_that_the_engine_has) {
+  const double just_below = 1.29999998;
+  const Program program =
+      program_of("%0 = input 1\n%1 = input " + print(just_below) + "\n%2 = mul %0 %1\n");
+  Capabilities clipping = hand_capabilities();
+  clipping.gradient_clip = 1.3;
+  Trace trace = trace_by_hand(program, {});
+  EXPECT_EQ(judge_local(program, trace, clipping).verdict, Verdict::agree);
+  trace.after[0].nodes[0].grad = std::nextafter(just_below, 0.0);
+  EXPECT_EQ(judge_local(program, trace, clipping).verdict, Verdict::disagree);
+}
+
 // Clamped once the sweep is over, as optimisers do it: what reads 2 may have passed on more.
 TEST(OracleClip, does_not_follow_what_was_clipped_since) {
   Capabilities clipping = hand_capabilities();

@@ -36,5 +36,42 @@ TEST(OracleLeaks, needs_every_session_to_tell_one) {
   EXPECT_EQ(judge_leaks(program, traces, capabilities).verdict, Verdict::inconclusive);
 }
 
+// What an engine leaves behind in each session: `loud` with a backward, `silent` without.
+Judgement judge_what_is_left(std::int64_t loud, std::int64_t silent) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  const Program program = leak_programs(capabilities).front();
+  std::vector<Trace> traces = {run(program, engine)};
+  for (const Program& one : repeated_sessions(program, capabilities)) {
+    traces.push_back(run(one, engine));
+  }
+  // After the first trace come the sessions without a backward, as many as those with one.
+  for (std::size_t k = 0; k < traces.size(); ++k) {
+    const bool is_silent = k > 0 && k <= traces.size() / 2;
+    traces[k].left_behind = is_silent ? silent : loud;
+  }
+  return judge_leaks(program, traces, capabilities);
+}
+
+TEST(OracleLeaks, tells_what_a_backward_has_to_do_with_it) {
+  EXPECT_EQ(judge_what_is_left(0, 0).verdict, Verdict::agree);
+  const struct {
+    std::int64_t loud, silent;
+    const char* words;
+    double got;
+  } rows[] = {{3, 0, "leaves 3 allocations behind, once backward was called", 3},
+              {3, 3, "leaves 3 allocations behind, with or without a backward", 3},
+              {5, 2, "leaves 2 allocations behind, 5 with a backward", 5},
+              {1, 2, "leaves 2 allocations behind, 1 with a backward", 2},
+              {0, 1, "leaves 1 allocation behind, 0 with a backward", 1}};
+  for (const auto& row : rows) {
+    const Judgement judgement = judge_what_is_left(row.loud, row.silent);
+    EXPECT_EQ(judgement.verdict, Verdict::disagree) << row.words;
+    EXPECT_NE(judgement.message.find(row.words), std::string::npos) << judgement.message;
+    EXPECT_EQ(judgement.got, row.got);
+    EXPECT_EQ(judgement.kind, Kind::leak);
+  }
+}
+
 }  // namespace
 }  // namespace cradle
