@@ -4,26 +4,20 @@
 
 #include <cstdint>
 
+#include "engine/forward.h"
 #include "engine/memory.h"
 #include "engine/random.h"
 
 namespace microcrad::detail {
 namespace {
 
-using Forward = Value* (*)(Neuron*, Value**);
-
-Value** forward_all(Layer* l, Value** x, Forward forward) {
+Value** forward_all(Layer* l, Value** x, bool linear) {
   if (l == nullptr || x == nullptr) return nullptr;
   Value** const outputs = allocate_array<Value*>(l->nout);
   if (outputs == nullptr) return nullptr;
-  for (std::uint32_t made = 0; made < l->nout; ++made) {
-    outputs[made] = forward(l->neurons[made], x);
-    if (outputs[made] != nullptr) continue;
-    while (made-- > 0) value_release(outputs[made]);
-    deallocate(outputs);
-    return nullptr;
-  }
-  return outputs;
+  if (forward(l->neurons, l->nout, x, l->nin, linear, outputs)) return outputs;
+  deallocate(outputs);
+  return nullptr;
 }
 
 // Fills an empty layer. When it fails, what was made is still there for layer_free.
@@ -53,11 +47,9 @@ Layer* layer_create(uint32_t nin, uint32_t nout) {
   return nullptr;
 }
 
-Value** layer_forward(Layer* l, Value** x) { return forward_all(l, x, neuron_forward); }
+Value** layer_forward(Layer* l, Value** x) { return forward_all(l, x, false); }
 
-Value** layer_forward_linear(Layer* l, Value** x) {
-  return forward_all(l, x, neuron_forward_linear);
-}
+Value** layer_forward_linear(Layer* l, Value** x) { return forward_all(l, x, true); }
 
 void layer_free(Layer* l) {
   if (l == nullptr) return;

@@ -1,12 +1,12 @@
-// Neuron: its parameters, and a forward pass that makes one wide node.
+// Neuron: its parameters. A forward pass makes one wide node, in forward.cpp.
 #include "microcrad/neuron.h"
 
 #include <cmath>
 #include <cstdint>
 
+#include "engine/forward.h"
 #include "engine/memory.h"
 #include "engine/random.h"
-#include "engine/rules.h"
 #include "microcrad/detail/node.h"
 
 namespace microcrad::detail {
@@ -16,39 +16,6 @@ namespace {
 constexpr std::uint32_t kInputsMax = (UINT32_MAX - 1) / 2;
 
 Value* random_leaf(double bound) { return make_leaf((2.0 * random_unit() - 1.0) * bound); }
-
-// Undoes what forward did to the first operands, because the next one is of no use. A count that
-// reached its maximum on the way stays there: it can no longer be told from one that was there.
-Value* abandon(Value* node, std::uint32_t nin, std::uint32_t held) {
-  for (std::uint32_t i = 0; i < held; ++i) {
-    drop(node->prev[i]);
-    drop(node->prev[nin + i]);
-  }
-  give_back(node);
-  return nullptr;
-}
-
-// Each operand is looked at once: checked, multiplied and held. A network has more weights than a
-// cache has room for.
-Value* forward(Neuron* n, Value** x, bool linear, const char* function) {
-  if (n == nullptr || x == nullptr || !is_usable(n->b, function)) return nullptr;
-  const std::uint32_t nin = n->nin;
-  Value* const node = make_wide_node(VALUE_OP_NEURON, linear ? 1.0 : 0.0, 2 * nin + 1);
-  if (node == nullptr) return nullptr;
-  Value** const operands = node->prev;
-  double sum = n->b->data;
-  for (std::uint32_t i = 0; i < nin; ++i) {
-    Value* const input = x[i];
-    Value* const weight = n->w[i];
-    if (!is_usable(input, function) || !is_usable(weight, function)) return abandon(node, nin, i);
-    sum += weight->data * input->data;
-    operands[i] = hold(input);
-    operands[nin + i] = hold(weight);
-  }
-  operands[2 * nin] = hold(n->b);
-  set_data(node, linear ? sum : relu(sum));
-  return node;
-}
 
 // Fills an empty neuron. When it fails, what was made is still there for neuron_free.
 bool fill(Neuron* n, std::uint32_t nin) {
@@ -61,6 +28,12 @@ bool fill(Neuron* n, std::uint32_t nin) {
   }
   n->b = random_leaf(bound);
   return n->b != nullptr;
+}
+
+Value* forward_alone(Neuron* n, Value** x, bool linear) {
+  if (n == nullptr || x == nullptr) return nullptr;
+  Value* output = nullptr;
+  return forward(&n, 1, x, n->nin, linear, &output) ? output : nullptr;
 }
 
 }  // namespace
@@ -80,11 +53,9 @@ Neuron* neuron_create(uint32_t nin) {
   return nullptr;
 }
 
-Value* neuron_forward(Neuron* n, Value** x) { return forward(n, x, false, "neuron_forward"); }
+Value* neuron_forward(Neuron* n, Value** x) { return forward_alone(n, x, false); }
 
-Value* neuron_forward_linear(Neuron* n, Value** x) {
-  return forward(n, x, true, "neuron_forward_linear");
-}
+Value* neuron_forward_linear(Neuron* n, Value** x) { return forward_alone(n, x, true); }
 
 void neuron_free(Neuron* n) {
   if (n == nullptr) return;

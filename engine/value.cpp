@@ -145,7 +145,8 @@ void destroy(Value* root) {
       doomed.let_go(node->operands[0]);
       doomed.give_back_line(node);
     } else {
-      for (std::uint32_t i = 0; i < operands; ++i) doomed.let_go(node->prev[i]);
+      Value* const* const prev = node->prev;
+      for (std::uint32_t i = 0; i < operands; ++i) doomed.let_go(prev[i]);
       give_back(node);
     }
   }

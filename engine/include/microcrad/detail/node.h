@@ -43,6 +43,12 @@ inline Value* hold(Value* value) {
   return value;
 }
 
+/// Counts so many more, likewise.
+inline void hold(Value* value, std::uint32_t times) {
+  const bool fits = times < UINT32_MAX - value->ref_count;
+  value->ref_count = fits ? value->ref_count + times : UINT32_MAX;
+}
+
 /// Drops one reference. True when it was the last one, and the Value must be destroyed.
 inline bool drop(Value* value) {
   if (value->ref_count == UINT32_MAX) return false;
