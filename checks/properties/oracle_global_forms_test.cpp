@@ -69,6 +69,20 @@ TEST(OracleGlobalForms, passes_every_form_with_tangents) {
 }
 
 // One division alone: no other rounding hides one that its rule has and the bound has not.
+// A quotient that is rounded correctly is the number next to the true one; another within its ulps.
+TEST(OracleGlobalForms, takes_a_division_for_correct_where_it_is_said_to_be) {
+  const Program program = program_of("%0 = input 1\n%1 = input 3\n%2 = div %0 %1\n");
+  Capabilities engine = engine_with_forms(0);
+  engine.div_form = DivForm::quotient;
+  const auto radius_in_ulps = [&](double ulps) {
+    engine.ulps.div = ulps;
+    return global_reference(program, engine).value_radius[2] / 0x1p-54;
+  };
+  EXPECT_LT(radius_in_ulps(0.5), 0.35);  // 1/3 is a third of an ulp from a number
+  EXPECT_NEAR(radius_in_ulps(0.75), 0.75, 0.01);
+  EXPECT_NEAR(radius_in_ulps(1), 1, 0.01);
+}
+
 TEST(OracleGlobalForms, counts_every_rounding_of_a_division) {
   for (const DivForm form :
        {DivForm::quotient, DivForm::product, DivForm::power, DivForm::reciprocal}) {
