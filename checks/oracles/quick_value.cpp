@@ -14,9 +14,10 @@
 //   cos              2^-100 (1 + |x|), likewise
 //
 // A product of small numbers may underflow: 2^-1000 more, absolutely, of all but sums, of what is 0
-// times something and of what is an exponential. No number is larger than 2^900, so that none overflows on the way; where a
-// logarithm or a reciprocal is taken it is plain, so that low words are words. What is divided is 0
-// or above 2^-900, or what its remainder loses in an underflow would be divided as well.
+// times something and of what is an exponential. No number is larger than 2^900, so that none
+// overflows on the way; where a logarithm or a reciprocal is taken it is plain, so that low words
+// are words. What is divided is 0 or above 2^-900, or what its remainder loses in an underflow is
+// divided as well.
 
 #include "checks/oracles/quick_value.h"
 
