@@ -29,7 +29,7 @@ bool begin(const Neuron* n, Value* const* x, bool linear, const char* function, 
   Value* const node = make_wide_node(VALUE_OP_NEURON, linear ? 1.0 : 0.0, 2 * nin + 1);
   if (node == nullptr) return false;
   pass = {node, node->prev, n->w, n->b->data};
-  if (nin > 0) std::memcpy(pass.operands, x, nin * sizeof(Value*));
+  std::memcpy(pass.operands, x, nin * sizeof(Value*));
   pass.operands[2 * nin] = hold(n->b);
   return true;
 }
@@ -74,12 +74,9 @@ std::uint32_t sum(Pass* passes, Value* const* x, std::uint32_t nin) {
   return i;
 }
 
-// Tells of the first stale weight of a column.
-void complain_of(const Pass* passes, std::uint32_t count, std::uint32_t column,
-                 const char* function) {
-  for (std::uint32_t k = 0; k < count; ++k) {
-    if (!is_usable(passes[k].weights[column], function)) return;
-  }
+// Tells of the first stale weight of a column, which has one.
+void complain_of(const Pass* passes, std::uint32_t column, const char* function) {
+  while (is_usable(passes->weights[column], function)) ++passes;
 }
 
 // Of one neuron or of kAbreast.
@@ -91,7 +88,7 @@ bool forward_abreast(Neuron* const* neurons, std::uint32_t count, Value* const* 
   std::uint32_t held = 0;
   if (begun == count) {
     held = count == 1 ? sum<1>(passes, x, nin) : sum<kAbreast>(passes, x, nin);
-    if (held < nin) complain_of(passes, count, held, function);
+    if (held < nin) complain_of(passes, held, function);
   }
   if (begun < count || held < nin) {
     while (begun-- > 0) abandon(passes[begun].node, nin, held);

@@ -126,7 +126,7 @@ TEST(OracleElasticity, is_no_more_than_is_said_of_it) {
     if (op == Op::neuron) continue;
     Seen seen;
     SeedChoices choices(kSampleSeed + k);
-    for (int n = 0; n < 20'000; ++n) {
+    for (std::size_t n = 0; n < 20'000; ++n) {
       const Capabilities engine = engine_of_kind(kEngineKinds[n % std::size(kEngineKinds)]);
       Case at = {{engine, arithmetic_of(engine.precision_bits)}, {}, {}, {}, {}};
       at.line.op = op;
