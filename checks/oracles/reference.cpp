@@ -3,6 +3,7 @@
 #include "checks/oracles/reference.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "checks/oracles/elasticity.h"
 #include "checks/oracles/sweep.h"
@@ -100,7 +101,7 @@ void Reference<Real>::compute(const Program& program, const Capabilities& capabi
 
 template <typename Real>
 void Reference<Real>::bend(double excess) {
-  if (!std::is_same_v<Real, Float128>) excess_ += excess;
+  if (!std::is_same_v<Real, Float128>) excess_ += excess >= 0 ? excess : HUGE_VAL;
 }
 
 template <typename Real>
@@ -119,9 +120,15 @@ void Reference<Real>::sweep() {
     if (reached_[node] != 0) forward_node(node);
   }
   if (capabilities_->mode == Mode::reverse) return sweep_back();
+  const double of_values = excess_;
+  double worst = excess_;  // of one input's tangents: no path is through those of two
   for (NodeId node = 0; node < size && decided(); ++node) {
-    if (reached_[node] != 0 && program_->code[node].op == Op::input) sweep_tangents(node);
+    if (reached_[node] == 0 || program_->code[node].op != Op::input) continue;
+    excess_ = of_values;
+    sweep_tangents(node);
+    worst = std::max(worst, excess_);
   }
+  excess_ = worst;
 }
 
 // Undecided with less caution than float128's reference has, of operands that are no less certain

@@ -149,6 +149,19 @@ TEST(OracleGlobalFilter, is_not_certain_where_radii_differ) {
   }
 }
 
+// How much radii grow is added up along paths: not over thousands of inputs, of which forward mode
+// makes a pass each.
+TEST(OracleGlobalFilter, knows_the_tangents_of_many_inputs_as_well_as_of_one) {
+  std::string text = "%0 = input 0.5\n%1 = exp %0\n";
+  NodeId last = 1;
+  for (int k = 0; k < 1'600; ++k, last += 3) {
+    const auto at = [&](NodeId more) { return "%" + std::to_string(last + more); };
+    text += at(1) + " = input " + (k % 2 == 0 ? "0.25\n" : "-0.25\n");
+    text += at(2) + " = exp " + at(1) + "\n" + at(3) + " = mul " + at(0) + " " + at(2) + "\n";
+  }
+  EXPECT_TRUE(quick_radii(program_of(text), engine_with_forms(0, Mode::forward, 24)).decided);
+}
+
 // The largest error of a function seen, in units of the last of 64 bits.
 struct Worst {
   const char* name;
