@@ -7,29 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "checks/components/complaints.h"
 #include "checks/components/counting_allocator.h"
 #include "microcrad/detail/asan.h"
 
 namespace {
-
-// Collects complaints while it exists.
-class Complaints {
- public:
-  Complaints() { microcrad_set_complaint(collect, this); }
-  ~Complaints() { microcrad_set_complaint(nullptr, nullptr); }
-  Complaints(const Complaints&) = delete;
-  Complaints& operator=(const Complaints&) = delete;
-
-  std::vector<std::string> functions;
-  const Value* last = nullptr;
-
- private:
-  static void collect(const char* function, const Value* value, void* user) {
-    Complaints& self = *static_cast<Complaints*>(user);
-    self.functions.emplace_back(function);
-    self.last = value;
-  }
-};
 
 TEST(Stale, leaf_is_refused_everywhere) {
   Value* const fresh = value_create_leaf(1.0);

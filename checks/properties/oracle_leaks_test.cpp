@@ -13,14 +13,20 @@
 namespace cradle {
 namespace {
 
+// A session of the program, and those that are repeated.
+std::vector<Trace> sessions_of(const Program& program, const cradle_engine& engine) {
+  std::vector<Trace> traces = {run(program, engine)};
+  for (const Program& one : repeated_sessions(program, capabilities_of(engine))) {
+    traces.push_back(run(one, engine));
+  }
+  return traces;
+}
+
 TEST(OracleLeaks, needs_every_session_to_tell_one) {
   const cradle_engine& engine = *find_engine("microcrad");
   const Capabilities capabilities = capabilities_of(engine);
   const Program program = leak_programs(capabilities).front();
-  std::vector<Trace> traces = {run(program, engine)};
-  for (const Program& one : repeated_sessions(program, capabilities)) {
-    traces.push_back(run(one, engine));
-  }
+  std::vector<Trace> traces = sessions_of(program, engine);
   EXPECT_EQ(judge_leaks(program, traces, capabilities).verdict, Verdict::agree);
   std::vector<Trace> leaky = traces;
   for (Trace& trace : leaky) trace.left_behind = 1;
@@ -41,10 +47,7 @@ Judgement judge_what_is_left(std::int64_t loud, std::int64_t silent) {
   const cradle_engine& engine = *find_engine("microcrad");
   const Capabilities capabilities = capabilities_of(engine);
   const Program program = leak_programs(capabilities).front();
-  std::vector<Trace> traces = {run(program, engine)};
-  for (const Program& one : repeated_sessions(program, capabilities)) {
-    traces.push_back(run(one, engine));
-  }
+  std::vector<Trace> traces = sessions_of(program, engine);
   // After the first trace come the sessions without a backward, as many as those with one.
   for (std::size_t k = 0; k < traces.size(); ++k) {
     const bool is_silent = k > 0 && k <= traces.size() / 2;
