@@ -7,6 +7,8 @@
 #include <limits>
 #include <string>
 
+#include "checks/engines/engines.h"
+#include "checks/engines/run.h"
 #include "checks/oracles/forward.h"
 #include "checks/oracles/libm.h"
 #include "checks/oracles/values.h"
@@ -265,6 +267,18 @@ TEST(OracleForward, wants_every_node_made_and_a_trace_that_fits) {
   trace = trace_by_hand(program);
   trace.after[0].nodes.pop_back();
   EXPECT_EQ(judge_forward(program, trace, all_ops()).verdict, Verdict::disagree);
+}
+
+TEST(OracleForward, goes_on_after_a_node_that_could_not_be_made) {
+  const Program program =
+      program_of("%0 = input 2\nfail 1\n%1 = exp %0\n%2 = relu %0\nbackward %2\n");
+  Trace trace = run(program, *find_engine("microcrad"));
+  ASSERT_FALSE(trace.made[1]);
+  ASSERT_TRUE(trace.made[2]);
+  EXPECT_EQ(judge_forward(program, trace, all_ops()).verdict, Verdict::agree);
+  trace.after.back().nodes[2].data = 3;
+  EXPECT_EQ(judge_forward(program, trace, all_ops()).verdict, Verdict::disagree);
+  EXPECT_EQ(judge_forward(program, trace, all_ops()).node, 2u);
 }
 
 }  // namespace
