@@ -110,6 +110,15 @@ TEST(OracleMetamorphic, makes_every_relation_and_keeps_the_meaning) {
       related_programs(program_of("%0 = input 1\nretain %0\n%1 = exp %0\n"), capabilities).empty());
 }
 
+TEST(OracleMetamorphic, makes_a_node_twice_whichever_operand_it_is) {
+  for (const std::string user : {"sub %1 %0\n", "sub %0 %1\n", "neg %1\n"}) {
+    int twice = 0;
+    const Program program = program_of("%0 = input 2\n%1 = exp %0\n%2 = " + user);
+    for (const Related& one : relatives(program, {})) twice += one.relation == Relation::duplicated;
+    EXPECT_EQ(twice, 1) << user;
+  }
+}
+
 TEST(OracleMetamorphic, refuses_one_ulp_on_an_engine_of_fixed_order) {
   const cradle_engine& engine = *find_engine("microcrad");
   const Capabilities capabilities = capabilities_of(engine);
