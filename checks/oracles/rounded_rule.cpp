@@ -117,8 +117,8 @@ std::vector<RuleOf<Real>> of_exponent(const Site& site, const Real& slope, const
 }
 
 // By the dividend: g / b; g r with r = 1 / b; g b^-1 by a library. By the divisor: g out / b;
-// g a / (b b); g out r or g a r r; g a b^-2, or g a p / b with p = b^-1, by a library. A square
-// that is subnormal has lost eta / b^2 of itself.
+// g a / (b b); g out r or g a r r; g a b^-2, or g a p / b with p = b^-1, by a library. Where b b
+// is subnormal the chain is out of range.
 template <typename Real>
 std::vector<RuleOf<Real>> of_div(const Site& site, const Real& slope, const Real& value) {
   const DivForm form = site.capabilities.div_form;
@@ -131,10 +131,7 @@ std::vector<RuleOf<Real>> of_div(const Site& site, const Real& slope, const Real
   }
   const Real shift = shift_of_multiple(slope, site.out, value);
   if (form == DivForm::quotient) return {rule<Real>(1, chain, shift)};
-  const Rounding rounding = rounding_of(site.capabilities.precision_bits);
   RuleOf<Real> product = rule<Real>(2, chain * (1 + 1 / b) * (1 + b * b));
-  product.spread = rounding.eta / (b * b) * 2;
-  if (product.spread > 0x1p-6) return {};
   if (form == DivForm::product) return {product};
   product.roundings = std::max(3.0, library(ulps) + 2);
   product.chain *= 1 + ulps;

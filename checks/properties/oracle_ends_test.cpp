@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "checks/oracles/classes.h"
+#include "checks/oracles/contributions.h"
 #include "checks/oracles/difference.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/gradient_sum.h"
@@ -109,6 +110,18 @@ TEST(OracleEnds, let_a_sigmoid_from_the_exponential_overflow_before_it_is_divide
     trace.after[0].nodes[0].grad = HUGE_VAL;
     EXPECT_EQ(judge_local(program, trace, engine).verdict == Verdict::agree, factor > 1e150);
   }
+}
+
+// What is never finite has no hull that could be added to another's.
+TEST(OracleEnds, add_nothing_finite_of_what_is_not) {
+  Contribution finite;
+  finite.admit(5);
+  Contribution infinite;
+  infinite.admit(HUGE_VAL);
+  finite.admit_all(infinite);
+  EXPECT_EQ(finite.lower, 5);
+  EXPECT_EQ(finite.upper, 5);
+  EXPECT_EQ(finite.classes, kFinite | kPlusInfinity);
 }
 
 // As the addition of doubles has it.
