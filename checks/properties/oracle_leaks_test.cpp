@@ -42,6 +42,18 @@ TEST(OracleLeaks, needs_every_session_to_tell_one) {
   EXPECT_EQ(judge_leaks(program, traces, capabilities).verdict, Verdict::inconclusive);
 }
 
+TEST(OracleLeaks, leaves_an_engine_that_died_in_any_session_to_survival) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  const Program program = leak_programs(capabilities).front();
+  const std::vector<Trace> traces = sessions_of(program, engine);
+  for (const std::size_t session : {std::size_t{0}, std::size_t{1}, traces.size() - 1}) {
+    std::vector<Trace> dead = traces;
+    dead[session].death = Death::signal;
+    EXPECT_EQ(judge_leaks(program, dead, capabilities).verdict, Verdict::inconclusive) << session;
+  }
+}
+
 // What an engine leaves behind in each session: `loud` with a backward, `silent` without.
 Judgement judge_what_is_left(std::int64_t loud, std::int64_t silent) {
   const cradle_engine& engine = *find_engine("microcrad");
