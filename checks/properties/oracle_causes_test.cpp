@@ -127,6 +127,9 @@ TEST(OracleCauses, are_not_asked_of_what_did_not_end_or_is_large) {
   unfit = trace;
   unfit.after.back().nodes.pop_back();
   EXPECT_EQ(sweeps_that_explain(program, unfit, capabilities_of(engine)), 0U);
+  unfit = trace;
+  unfit.made.back() = false;
+  EXPECT_EQ(sweeps_that_explain(program, unfit, capabilities_of(engine)), 0U);
   trace.death = Death::signal;
   EXPECT_EQ(sweeps_that_explain(program, trace, capabilities_of(engine)), 0U);
   EXPECT_EQ(explained("textbook", "family chain 100\n"), 0U);
