@@ -13,11 +13,11 @@
 //   sin              2^-100 |x|, |x| <= 2^20: the remainder by 2 pi, which has 106 bits
 //   cos              2^-100 (1 + |x|), likewise
 //
-// A product of small numbers may underflow: 2^-1000 more, absolutely, of all but sums, of what is 0
-// times something and of what is an exponential. No number is larger than 2^900, so that none
-// overflows on the way; where a logarithm or a reciprocal is taken it is plain, so that low words
-// are words. What is divided is 0 or above 2^-900, or what its remainder loses in an underflow is
-// divided as well.
+// A product of small numbers may underflow: 2^-1000 more, absolutely, of all but sums and of what
+// is 0 times something, of powers as well. No number is larger than 2^900, so that none overflows
+// on the way; where a logarithm or a reciprocal is taken it is plain, so that low words are words.
+// What is divided is 0 or above 2^-900, or what its remainder loses in an underflow is divided as
+// well.
 
 #include "checks/oracles/quick_value.h"
 
@@ -128,7 +128,7 @@ long double quick_loss(const Instruction& line, long double x, long double y, lo
       if (line.op == Op::pow && is_short_product(line.immediate)) {
         return value * 0x1p-103L * (3 + exponent) + underflow;
       }
-      return value * 0x1p-99L * (1 + exponent * log_loss(logarithm));
+      return value * 0x1p-99L * (1 + exponent * log_loss(logarithm)) + underflow;
     }
     default:
       return value * 0x1p-101L;

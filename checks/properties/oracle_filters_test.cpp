@@ -169,6 +169,17 @@ TEST(OracleFilters, divide_no_numbers_whose_remainder_underflows) {
       kEngineKinds[1], 4);
 }
 
+// A power by products underflows as a product does, whichever op it is.
+TEST(OracleFilters, count_what_a_small_power_loses) {
+  const char* const text = "%0 = input 1e-150\n%1 = input 2\n%2 = powv %0 %1\n";
+  expect_same_at_the_edge(text, kEngineKinds[8], 0);
+  const Program program = program_of(text);
+  const Capabilities engine = engine_of_kind(kEngineKinds[8]);
+  Trace trace = trace_by_forms(program, engine);
+  trace.after[0].nodes[0].grad = 2.00000000000008e-150;
+  EXPECT_EQ(difference_of(program, trace, engine), "");
+}
+
 // A power below all numbers of either reference is on neither side of a kink.
 TEST(OracleFilters, take_no_side_by_a_power_that_underflows) {
   for (const char* const exponent : {"17", "20", "18.5", "40000"}) {
