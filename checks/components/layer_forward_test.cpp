@@ -91,12 +91,39 @@ TEST(LayerForward, makes_the_nodes_of_its_neurons) {
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
-// Backward goes from the last neuron to the first, as creation order has it.
-TEST(LayerForward, makes_nodes_in_the_order_of_its_neurons) {
-  Fixture fixture(2, 9);
-  Value** const outputs = fixture.forward(false);
-  for (std::uint32_t k = 1; k < 9; ++k) EXPECT_LT(outputs[k - 1], outputs[k]);
-  release_all(outputs, 9);
+// Sums the outputs, runs backward, and returns the gradients of the inputs, zeroed again.
+std::vector<double> gradients_of(const Fixture& fixture, const std::vector<Value*>& outputs) {
+  Value* sum = value_create_leaf(0.0);
+  for (Value* output : outputs) {
+    Value* const more = value_add(sum, output);
+    value_release(sum);
+    sum = more;
+  }
+  EXPECT_EQ(value_backward(sum), 0);
+  value_release(sum);
+  std::vector<double> gradients;
+  for (Value* operand : fixture.operands()) {
+    gradients.push_back(operand->grad);
+    operand->grad = 0.0;
+  }
+  return gradients;
+}
+
+// Nodes are made in the order of the neurons, which is the order of all additions in backward.
+TEST(LayerForward, has_the_gradients_of_its_neurons_bit_for_bit) {
+  Fixture fixture(6, 11);
+  Value** const outputs = fixture.forward(true);
+  const std::vector<double> by_layer = gradients_of(fixture, {outputs, outputs + 11});
+  release_all(outputs, 11);
+  std::vector<Value*> alone;
+  for (std::uint32_t k = 0; k < 11; ++k) {
+    alone.push_back(neuron_forward_linear(fixture.layer->neurons[k], fixture.x.data()));
+  }
+  const std::vector<double> by_neurons = gradients_of(fixture, alone);
+  for (Value* output : alone) value_release(output);
+  for (std::size_t i = 0; i < by_layer.size(); ++i) {
+    EXPECT_TRUE(same_bits(by_layer[i], by_neurons[i])) << i;
+  }
 }
 
 TEST(LayerForward, fails_without_a_trace_wherever_memory_is_short) {
