@@ -32,11 +32,12 @@ std::uint32_t last_set(const std::uint8_t* bytes, std::uint32_t from) {
 
 void sweep_segment(const Sweep& sweep, Segment* segment, std::uint32_t from) {
   std::uint8_t* const marks = marks_of(segment);
+  Passed last;
   for (std::uint32_t line = last_set(marks, from); line != 0; line = last_set(marks, line - 1)) {
     Value* const node = node_at(segment, line);
     ask_for_line(node, -kAhead);
     marks[line] = 0;
-    pull_back(sweep, *node);
+    last = pull_back(sweep, *node, last);
   }
 }
 

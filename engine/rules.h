@@ -28,10 +28,29 @@ struct Sweep {
     flags[segment->position] = 1;
   }
 
-  /// Adds a contribution to an operand's gradient, and sees to it that the sweep gets there.
-  void accumulate(Value* operand, double contribution) const {
-    operand->grad += contribution;
+  /// Adds a contribution to an operand's gradient, which it returns, and sees to it that the sweep
+  /// gets there.
+  double accumulate(Value* operand, double contribution) const {
+    const double grad = operand->grad + contribution;
+    operand->grad = grad;
     mark(operand);
+    return grad;
+  }
+};
+
+// What an add or a mul has passed on: its operands, and their gradients as they are now.
+struct Passed {
+  const Value* a = nullptr;
+  const Value* b = nullptr;
+  double grad_a = 0.0;
+  double grad_b = 0.0;
+
+  /// The gradient of the next node. Along a chain that node is one of these, and to wait for what
+  /// is hardly stored would take longer than all the rest. When both are the same, b's is the sum.
+  double gradient_of(const Value* node) const {
+    if (node == b) return grad_b;
+    if (node == a) return grad_a;
+    return node->grad;
   }
 };
 
@@ -40,16 +59,16 @@ struct Sweep {
 //
 // Both by one path, add with the factor 1: which of the two comes next is hard to foresee, and a
 // product is cheaper than a wrong guess.
-inline void pull_back_add_or_mul(const Sweep& sweep, const Value& c) {
+inline Passed pull_back_add_or_mul(const Sweep& sweep, const Value& c, double grad) {
   static constexpr double kOne = 1.0;
   Value* const a = c.operands[0];
   Value* const b = c.operands[1];
   const bool is_mul = c.op_code == VALUE_OP_MUL;
   const double slope_a = *(is_mul ? &b->data : &kOne);
   const double slope_b = *(is_mul ? &a->data : &kOne);
-  const double grad = c.grad;
-  sweep.accumulate(a, slope_a * grad);
-  sweep.accumulate(b, slope_b * grad);
+  const double grad_a = sweep.accumulate(a, slope_a * grad);
+  const double grad_b = sweep.accumulate(b, slope_b * grad);
+  return {a, b, grad_a, grad_b};
 }
 
 // pow: c = a^e with a constant e.  da += e a^(e-1) dc; the slope is 0 for e = 0 and 1 for e = 1,
@@ -123,9 +142,7 @@ inline void pull_back_none(const Sweep& sweep, const Value& c) {
   for (std::uint32_t i = 0; i < c.n_prevs; ++i) sweep.mark(c.prev[i]);
 }
 
-inline void pull_back(const Sweep& sweep, const Value& c) {
-  // Most nodes are these; a jump by a table costs as much as they do.
-  if (c.op_code == VALUE_OP_ADD || c.op_code == VALUE_OP_MUL) return pull_back_add_or_mul(sweep, c);
+inline void pull_back_other(const Sweep& sweep, const Value& c) {
   switch (c.op_code) {
     case VALUE_OP_POW:
       return pull_back_pow(sweep, c);
@@ -140,6 +157,16 @@ inline void pull_back(const Sweep& sweep, const Value& c) {
     default:
       return pull_back_none(sweep, c);
   }
+}
+
+// Passes the gradient of the node after `last` on. Most are add or mul; a jump by a table costs as
+// much as they do.
+inline Passed pull_back(const Sweep& sweep, const Value& c, const Passed& last) {
+  if (c.op_code == VALUE_OP_ADD || c.op_code == VALUE_OP_MUL) {
+    return pull_back_add_or_mul(sweep, c, last.gradient_of(&c));
+  }
+  pull_back_other(sweep, c);
+  return {};
 }
 
 }  // namespace microcrad::detail
