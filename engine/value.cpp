@@ -1,9 +1,6 @@
 // Value: creation, the ops, and the references that keep a graph alive.
 #include "microcrad/value.h"
 
-#include <cstring>
-#include <utility>
-
 #include "engine/memory.h"
 #include "engine/rules.h"
 #include "microcrad/detail/arena.h"
@@ -11,10 +8,6 @@
 
 namespace microcrad::detail {
 namespace {
-
-// Whether the operands of a wide node stand in the lines after it: a quarter of a segment at most,
-// so that a wide node that does not fit in the rest of a segment wastes little.
-bool stands_in_segment(std::uint32_t operands) { return operands / 8 < arena.geometry.nodes / 4; }
 
 // Stores the operands of a node, unless it could not be made.
 Value* with_operand(Value* node, Value* operand) {
@@ -39,54 +32,6 @@ Value* make_function(std::int32_t op, double data, double extra, Value* operand)
   return with_operand(node, operand);
 }
 
-// The nodes that wait to be destroyed form a stack, linked through the gradient that nobody will
-// read again.
-void link(Value* node, Value* below) {
-  static_assert(sizeof node->grad == sizeof below);
-  std::memcpy(&node->grad, &below, sizeof below);
-}
-
-Value* below(const Value* node) {
-  Value* next;
-  std::memcpy(&next, &node->grad, sizeof next);
-  return next;
-}
-
-// The stack, with its top apart: along a chain nothing is stored only to be loaded again. What it
-// needs of the arena is in a register: for all the compiler knows each store changes the arena.
-struct Doomed {
-  Value* top;
-  Value* rest = nullptr;
-  std::uintptr_t mask = arena.geometry.block - 1;
-
-  void push(Value* node) {
-    node->magic = kDead;
-    if (top != nullptr) {
-      link(top, rest);
-      rest = top;
-    }
-    top = node;
-  }
-  Value* pop() {
-    Value* const node = std::exchange(top, nullptr);
-    if (node != nullptr || rest == nullptr) return node;
-    Value* const next = rest;
-    rest = below(next);
-    return next;
-  }
-  // An operand that is stale had its reference stolen by a release too many; it is left alone.
-  void let_go(Value* operand) {
-    if (!is_alive(operand)) return complain("value_release", operand);
-    if (drop(operand)) push(operand);
-  }
-  // The line of an op node with its operands in the node itself, as all but neurons are.
-  void give_back_line(Value* node) const {
-    node->n_prevs = 0;
-    node->op_code = VALUE_OP_NONE;
-    give_back_lines(segment_of(node, mask), node, 1);
-  }
-};
-
 // An op whose operands may be of no use, or whose node finds no line in the open segment: apart, so
 // that the usual case keeps nothing across a call.
 template <std::int32_t kOp>
@@ -107,51 +52,6 @@ Value* binary(Value* a, Value* b, const char* function) {
 }
 
 }  // namespace
-
-// Without operands, so that whoever reaches it through a reference that was stolen finds nothing to
-// follow.
-void give_back(Value* node) {
-  const std::uint32_t operands = node->n_prevs;
-  std::uint32_t lines = 1;
-  if (operands > 2) {
-    // Not told by the address: an array from the allocator may begin where the node's segment ends.
-    if (stands_in_segment(operands)) {
-      lines += array_lines(operands);
-    } else {
-      deallocate(node->prev);
-    }
-  }
-  node->n_prevs = 0;
-  node->op_code = VALUE_OP_NONE;
-  if (operands == 0) {
-    give_back_leaf(node);
-  } else {
-    give_back_lines(segment_of(node), node, lines);
-  }
-}
-
-// Without recursion.
-void destroy(Value* root) {
-  root->magic = kDead;
-  Doomed doomed{root};
-  while (Value* const node = doomed.pop()) {
-    ask_for_line(node, -kAhead);
-    const std::uint32_t operands = node->n_prevs;
-    if (operands == 2) {
-      doomed.let_go(node->operands[0]);
-      doomed.let_go(node->operands[1]);
-      doomed.give_back_line(node);
-    } else if (operands == 1) {
-      doomed.let_go(node->operands[0]);
-      doomed.give_back_line(node);
-    } else {
-      Value* const* const prev = node->prev;
-      for (std::uint32_t i = 0; i < operands; ++i) doomed.let_go(prev[i]);
-      give_back(node);
-    }
-  }
-  rewind_open_segment();
-}
 
 Value* make_wide_node(std::int32_t op, double extra, std::uint32_t operands) {
   if (operands <= 2) {

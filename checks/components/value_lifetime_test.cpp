@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "checks/components/action.h"
+#include "checks/components/counts_model.h"
 
 namespace {
 
@@ -69,24 +70,6 @@ TEST(Lifetime, result_that_reaches_the_maximum_with_its_second_operand_keeps_bot
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 
-// What should be there: per node the references the test holds, and its operands by index.
-struct ModelNode {
-  Value* value;
-  std::uint32_t handles;
-  std::vector<std::size_t> operands;
-};
-
-// A node is alive when the test holds it or a living node uses it; users come after their operands.
-std::vector<std::uint32_t> expected_counts(const std::vector<ModelNode>& nodes) {
-  std::vector<std::uint32_t> counts;
-  for (const ModelNode& node : nodes) counts.push_back(node.handles);
-  for (std::size_t i = nodes.size(); i-- > 0;) {
-    if (counts[i] == 0) continue;
-    for (const std::size_t operand : nodes[i].operands) ++counts[operand];
-  }
-  return counts;
-}
-
 void execute(const Action& action, std::vector<ModelNode>& nodes) {
   std::vector<std::size_t> held;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -133,18 +116,9 @@ void counts_are_exact(const std::vector<Action>& actions, std::uint32_t segment_
   std::vector<ModelNode> nodes;
   for (const Action& action : actions) {
     execute(action, nodes);
-    const std::vector<std::uint32_t> counts = expected_counts(nodes);
-    std::size_t alive = 0;
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-      if (counts[i] == 0) continue;
-      ++alive;
-      RC_ASSERT(nodes[i].value->ref_count == counts[i]);
-    }
-    RC_ASSERT(microcrad_live_values() == alive);
+    assert_counts(nodes);
   }
-  for (ModelNode& node : nodes) {
-    for (; node.handles > 0; --node.handles) value_release(node.value);
-  }
+  release_all(nodes);
   RC_ASSERT(microcrad_live_values() == std::size_t{0});
   RC_ASSERT(microcrad_set_segment_nodes(0) == 0);
 }

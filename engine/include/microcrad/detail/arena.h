@@ -104,6 +104,12 @@ inline std::uint32_t array_lines(std::uint32_t operands) {
   return static_cast<std::uint32_t>((operands * sizeof(Value*) + kLineBytes - 1) / kLineBytes);
 }
 
+/// Whether the operands of a wide node stand in the lines after it: a quarter of a segment at most,
+/// so that a wide node that does not fit in the rest of a segment wastes little.
+inline bool stands_in_segment(std::uint32_t operands) {
+  return operands / 8 < arena.geometry.nodes / 4;
+}
+
 /// So many lines ahead of where nodes are made, swept or freed, memory is asked for: a page, which
 /// is as long as memory takes. Fewer cost more than none.
 inline constexpr std::ptrdiff_t kAhead = 64;
