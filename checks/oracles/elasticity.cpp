@@ -11,7 +11,7 @@ namespace {
 // Of y ln x: both may be uncertain, as in a product.
 template <typename Real>
 double excess_of_exponent(const Ball<Real>& x, const Ball<Real>& y) {
-  if (x.radius == 0 || y.radius == 0) return 0;
+  if (y.radius == 0) return 0;
   return std::min(uncertainty(y), 2 * uncertainty(x) / std::fabs(std::log(x.size())));
 }
 
@@ -40,7 +40,7 @@ double uncertainty_of_partial(const Instruction& line, unsigned slot, const Ball
     case Op::tanh:
       return of(3 * out.radius, std::fabs(1 - v * v));
     case Op::sigmoid:
-      return of(2 * (a.radius + out.radius), std::fabs(1 - v) * v);
+      return of(2 * (a.radius + out.radius), std::fabs(1 - v));
     case Op::sin:
     case Op::cos:
       return of(2 * a.radius, std::sqrt(std::fabs(1 - v * v)));

@@ -31,11 +31,6 @@ struct Difference {
 template <typename Real>
 class FrozenFunction {
  public:
-  FrozenFunction() = default;
-  FrozenFunction(const Program& program, const Capabilities& capabilities) {
-    freeze(program, capabilities);
-  }
-
   /// Freezes a program, in memory that is there already.
   /// Requires  the program is decided at its inputs (global.h); it outlives what is asked of it.
   void freeze(const Program& program, const Capabilities& capabilities);

@@ -156,8 +156,7 @@ Slope<DoubleDouble> quick_op_difference(Op op, std::uint32_t slot, double x, dou
     case Op::neg:
       return between([](double a) { return DoubleDouble(-a); }, x);
     case Op::add:
-      return between([&](double a) { return dd_real::add(a, slot == 0 ? y : x); },
-                     slot == 0 ? x : y);
+      return between([&](double a) { return dd_real::add(a, y); }, x);  // as good as that in y
     case Op::sub:
       return slot == 0 ? between([&](double a) { return dd_real::sub(a, y); }, x)
                        : between([&](double b) { return dd_real::sub(x, b); }, y);

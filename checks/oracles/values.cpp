@@ -156,7 +156,6 @@ LegalValues of_sum(const Instruction& neuron, std::span<const double> values,
 // Each product and each sum rounded, from the first on.
 double sum_in_order(const Instruction& neuron, std::span<const double> values,
                     const Arithmetic& round) {
-  if (!round.is_single()) return weighted_sum<double>(neuron, values);
   double sum = values[neuron.operands[2]];
   for (NodeId k = 0; k < neuron.count; ++k) {
     sum = round(sum + round(values[neuron.operands[1] + k] * values[neuron.operands[0] + k]));

@@ -13,12 +13,12 @@
 #include <string>
 #include <vector>
 
-#include "checks/oracles/frozen.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/quotient.h"
 #include "checks/oracles/values.h"
 #include "checks/properties/engine_kinds.h"
+#include "checks/properties/frozen_function.h"
 #include "checks/properties/kept_table.h"
 #include "checks/properties/samples.h"
 
@@ -167,7 +167,7 @@ void add_differences(const Program& program, const Trace& trace, const Capabilit
 template <typename Real>
 void add_frozen(const Program& program, const GlobalReference& reference,
                 const Capabilities& engine, BoundCell& cell) {
-  FrozenFunction<Real> function(program, engine);
+  auto function = frozen_function<Real>(program, engine);
   for (NodeId input = 0; input < program.code.size(); ++input) {
     if (program.code[input].op != Op::input || !function.reaches(input)) continue;
     const double centre = program.code[input].immediate;
@@ -194,21 +194,51 @@ void add_radii(const Program& program, const Capabilities& engine, BoundCells& c
   add_frozen<DoubleDouble>(program, reference, engine, cells.quick_frozen);
 }
 
-std::string row_of_bounds(const EngineKind& one, Profile profile, std::uint64_t many) {
+// What of a drawn program is made so small that much underflows: products of its inputs, or all its
+// gradients.
+enum class Tiny { nothing, inputs, gradients };
+
+void make_tiny(Tiny what, bool is_single, Program& program) {
+  if (what == Tiny::inputs) {
+    for (Instruction& line : program.code) {
+      if (line.op == Op::input) line.immediate *= is_single ? 0x1p-70 : 0x1p-520;
+    }
+  }
+  if (what == Tiny::gradients) {
+    const auto root = static_cast<NodeId>(program.code.size() - 1);
+    program.code.push_back({Op::input, false, 0, {}, is_single ? 0x1p-135 : 0x1p-1060});
+    program.code.push_back({Op::mul, false, 0, {root, root + 1, 0}, 0});
+  }
+}
+
+Trace trace_of_tiny(Tiny what, bool is_single, Trace trace) {
+  if (what != Tiny::gradients) return trace;
+  for (NodeState& state : trace.after[0].nodes) state.grad *= is_single ? 0x1p-135 : 0x1p-1060;
+  trace.after[0].nodes.back().grad = 1;
+  return trace;
+}
+
+std::string row_of_bounds(const EngineKind& one, Profile profile, std::uint64_t many,
+                          Tiny tiny = Tiny::nothing) {
   const Capabilities engine = engine_of_kind(one);
+  const bool is_single = one.bits == 24;
   BoundCells cells;
   GenerateOptions options = options_of(profile, kAllOps);
   options.nodes_max = 30;
   for (std::uint64_t index = 0; index < many; ++index) {
     Program program = sample(options, index);
-    if (one.bits == 24) program = in_floats(program);
-    const Trace trace = trace_of_any_gradients(program, engine, index);
+    make_tiny(tiny, is_single, program);
+    if (is_single) program = in_floats(program);
+    const Trace trace =
+        trace_of_tiny(tiny, is_single, trace_of_any_gradients(program, engine, index));
     add_values(program, trace, engine, cells);
     add_rules(program, trace, engine, cells);
     add_differences(program, trace, engine, cells);
     add_radii(program, engine, cells);
   }
-  return std::string(one.name) + ", " + std::string(name_of(profile)) + cells.text();
+  const char* const names[] = {"", ", tiny inputs", ", tiny gradients"};
+  return std::string(one.name) + ", " + std::string(name_of(profile)) +
+         names[static_cast<std::size_t>(tiny)] + cells.text();
 }
 
 TEST(OracleBounds, of_drawn_programs_are_those_of_the_table) {
@@ -217,6 +247,8 @@ TEST(OracleBounds, of_drawn_programs_are_those_of_the_table) {
     rows.push_back({row_of_bounds(engine, Profile::safe, 120), 1.5e-5});
     rows.push_back({row_of_bounds(engine, Profile::special, 240), 1.5e-5});
     rows.push_back({row_of_bounds(engine, Profile::mlp, 12), 1.5e-5});
+    rows.push_back({row_of_bounds(engine, Profile::safe, 60, Tiny::inputs), 1.5e-5});
+    rows.push_back({row_of_bounds(engine, Profile::safe, 60, Tiny::gradients), 1.5e-5});
   }
   expect_kept("bounds", rows, "A bound that grew needs its derivation.");
 }

@@ -52,6 +52,19 @@ TEST(OracleDeep, finds_the_reference_within_a_hundredth_of_its_radius) {
   }
 }
 
+TEST(OracleDeep, judges_each_gradient_that_can_be_read) {
+  const cradle_engine& engine = *find_engine("microcrad");
+  const Capabilities capabilities = capabilities_of(engine);
+  const Program program = program_of("%0 = input 0.5\n%1 = input 1.25\n%2 = mul %0 %1\n");
+  Trace trace = run(program, engine);
+  trace.after.front().nodes[0].readable = NodeState::kData;
+  EXPECT_EQ(judge_deep(program, trace, capabilities).verdict, Verdict::agree);
+  trace.after.front().nodes[1].grad = 0.75;
+  const Judgement judgement = judge_deep(program, trace, capabilities);
+  EXPECT_EQ(judgement.verdict, Verdict::disagree);
+  EXPECT_EQ(judgement.node, 1u);
+}
+
 TEST(OracleDeep, catches_a_reference_that_is_bent) {
   const cradle_engine& engine = *find_engine("microcrad");
   const Capabilities capabilities = capabilities_of(engine);

@@ -11,8 +11,8 @@
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/difference.h"
-#include "checks/oracles/frozen.h"
 #include "checks/oracles/global.h"
+#include "checks/properties/frozen_function.h"
 #include "checks/properties/samples.h"
 
 namespace cradle {
@@ -21,7 +21,7 @@ namespace {
 template <typename Real = Float128>
 Difference along_input(const Program& program, NodeId input) {
   const Capabilities capabilities = capabilities_of(*find_engine("tape"));
-  return FrozenFunction<Real>(program, capabilities).along({{input, 1}}, 0);
+  return frozen_function<Real>(program, capabilities).along({{input, 1}}, 0);
 }
 
 TEST(OracleDifferenceFrozen, knows_the_derivative_of_each_op_to_its_own_error) {
@@ -113,7 +113,7 @@ TEST(OracleDifferenceFrozen, of_double_doubles_is_undefined_where_float128_has_t
     const Program program = program_of("%0 = input " + print(row.at) + "\n" + row.rest);
     const Capabilities capabilities = capabilities_of(*find_engine("tape"));
     const double step = row.at == 0 ? 1 : unit_in_first_place(row.at);
-    FrozenFunction<DoubleDouble> function(program, capabilities);
+    auto function = frozen_function<DoubleDouble>(program, capabilities);
     EXPECT_EQ(function.along({{0, step}}, 0).defined, row.defined) << print(program);
   }
 }
@@ -144,7 +144,7 @@ TEST(OracleDifferenceFrozen, states_an_error_that_holds_where_noise_is_larger_th
         program_of(std::string("%0 = input 1\n%1 = input ") + large + "\n%2 = add %0 %1\n");
     const Capabilities capabilities = capabilities_of(*find_engine("tape"));
     for (const double wanted : {0.0, HUGE_VAL}) {
-      FrozenFunction<Float128> function(program, capabilities);
+      auto function = frozen_function<Float128>(program, capabilities);
       const Difference difference = function.along({{0, 1}}, wanted);
       if (!difference.defined) continue;
       EXPECT_LE(fabs(difference.slope - 1), difference.error) << large;
@@ -167,7 +167,7 @@ TEST(OracleDifferenceFrozen, resolves_what_stands_out_four_times_from_its_error)
     const GlobalReference reference = global_reference(program, capabilities);
     const Float128 radius = reference.gradient_radius[0];
     const Difference difference =
-        FrozenFunction<Float128>(program, capabilities).along({{0, 1}}, radius / 64);
+        frozen_function<Float128>(program, capabilities).along({{0, 1}}, radius / 64);
     const bool stands_out = difference.error * 4 <= radius;
     const Verdict verdict =
         judge_difference_inputs_by_float128(program, trace, capabilities).verdict;

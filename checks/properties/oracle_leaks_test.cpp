@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/leaks.h"
+#include "checks/properties/samples.h"
 
 namespace cradle {
 namespace {
@@ -85,6 +87,26 @@ TEST(OracleLeaks, tells_what_a_backward_has_to_do_with_it) {
     EXPECT_NE(judgement.message.find(row.words), std::string::npos) << judgement.message;
     EXPECT_EQ(judgement.got, row.got);
     EXPECT_EQ(judgement.kind, Kind::leak);
+  }
+}
+
+TEST(OracleLeaks, releases_the_root_in_sessions_without_a_backward_and_nothing_else) {
+  Capabilities capabilities = capabilities_of(*find_engine("microcrad"));
+  const Program program = program_of("%0 = input 2\n%1 = exp %0\n%2 = add %1 %0\n");
+  const std::vector<Program> sessions = repeated_sessions(program, capabilities);
+  const auto is_loud = [&](const Program& session) { return session == program; };
+  EXPECT_EQ(std::count_if(sessions.begin(), sessions.end(), is_loud) + 1,
+            static_cast<std::ptrdiff_t>(sessions.size() + 1) / 2);
+  for (const Program& session : sessions) {
+    if (is_loud(session)) continue;
+    ASSERT_EQ(session.actions.size(), 1u);
+    EXPECT_EQ(session.actions[0].verb, Verb::release);
+    EXPECT_EQ(session.actions[0].position, 3u);
+    EXPECT_EQ(session.actions[0].target, 2u);
+  }
+  capabilities.can_release = false;
+  for (const Program& session : repeated_sessions(program, capabilities)) {
+    EXPECT_TRUE(is_loud(session));
   }
 }
 

@@ -276,6 +276,9 @@ TEST(OracleLocal, reports_every_node) {
   EXPECT_FALSE(rows[2].reached);
   EXPECT_TRUE(rows[2].ok);
   EXPECT_EQ(rows[3].expected, 1);
+  // Without the gradient of a consumer nothing is known of what it was given.
+  trace.after[0].nodes[1].readable = NodeState::kData;
+  EXPECT_FALSE(local_report(program, trace, hand_capabilities())[0].judged);
 }
 
 }  // namespace

@@ -115,6 +115,10 @@ TEST(OracleProbe, finds_the_conventions_at_kinks) {
     EXPECT_EQ(found.leaky_at_zero, 1);
     EXPECT_FALSE(found.leaky_slope_open);
   }
+  // A double is what it is; only a float stands for the number that was meant.
+  Capabilities engine = open_engine(53);
+  engine.leaky_slope = 1.0 / 3;
+  EXPECT_EQ(probed(open_engine(53), engine).leaky_slope, 1.0 / 3);
 }
 
 TEST(OracleProbe, keeps_what_is_declared_and_asks_nothing_about_it) {

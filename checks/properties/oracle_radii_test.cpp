@@ -11,12 +11,12 @@
 #include <vector>
 
 #include "checks/oracles/forward.h"
-#include "checks/oracles/frozen.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/quotient.h"
 #include "checks/properties/engine_by_forms.h"
 #include "checks/properties/forms.h"
+#include "checks/properties/frozen_function.h"
 #include "checks/properties/kept_table.h"
 #include "checks/properties/ops_at_points.h"
 #include "checks/properties/samples.h"
@@ -94,7 +94,7 @@ template <typename Real>
 void add_frozen(const Program& program, const Capabilities& engine, double unit, Mean& cell) {
   const GlobalReference reference = global_reference(program, engine);
   if (!reference.decided) return cell.undecided();
-  FrozenFunction<Real> function(program, engine);
+  auto function = frozen_function<Real>(program, engine);
   for (const NodeId input : {0u, 3u}) {
     // Of either order: as good as a tenth of a double, and as it can be.
     for (const double wanted : {0x1p-56, 0.0}) {

@@ -13,13 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "checks/oracles/frozen.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/quotient.h"
 #include "checks/oracles/values.h"
 #include "checks/properties/engine_by_forms.h"
 #include "checks/properties/engine_kinds.h"
+#include "checks/properties/frozen_function.h"
 #include "checks/properties/kept_table.h"
 #include "checks/properties/ops_at_points.h"
 
@@ -43,7 +43,7 @@ template <typename Real>
 bool frozen_decides(const Program& program, const Capabilities& engine) {
   if (!global_reference(program, engine).decided) return false;
   const double unit = unit_in_first_place(program.code[0].immediate);
-  return FrozenFunction<Real>(program, engine).along({{0, unit}}, 0).defined;
+  return frozen_function<Real>(program, engine).along({{0, unit}}, 0).defined;
 }
 
 template <typename Real>

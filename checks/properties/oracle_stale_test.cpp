@@ -5,8 +5,11 @@
 
 #include <cmath>
 #include <string>
+#include <vector>
 
+#include "checks/oracles/contributions.h"
 #include "checks/oracles/lifetime.h"
+#include "checks/oracles/values.h"
 #include "checks/properties/samples.h"
 #include "checks/properties/trace_by_hand.h"
 
@@ -112,6 +115,7 @@ TEST(OracleStale, gives_nan_where_the_result_made_anew_is_nan) {
     return judge_lifetime(program, trace, engine).verdict;
   };
   EXPECT_EQ(verdict(std::nan("")), Verdict::agree);
+  EXPECT_EQ(verdict(0), Verdict::disagree);
   EXPECT_EQ(verdict(infinity), Verdict::disagree);
   EXPECT_EQ(verdict(1), Verdict::disagree);
 }
@@ -125,6 +129,33 @@ TEST(OracleStale, lets_an_engine_recompute_from_what_was_set_only_if_it_does_so)
   expect_stale("tanh %0", std::tanh(0.5), square(std::tanh(3.0)), square(std::tanh(0.5)));
   expect_stale("sigmoid %0", sigmoid(0.5), output(sigmoid(3)), output(sigmoid(0.5)));
   expect_stale("sqrt %0", std::sqrt(0.5), inverse(std::sqrt(3.0)), inverse(std::sqrt(0.5)));
+}
+
+// s (1 - s) and (1 - t)(1 + t) read their result twice: whatever that is, it is the same both
+// times.
+TEST(OracleStale, admits_what_any_result_made_anew_gives_a_rule_that_reads_it_twice) {
+  Capabilities engine = hand_capabilities();
+  engine.ops = kAllOps;
+  engine.sigmoid_form = SigmoidForm::output;
+  engine.tanh_form = TanhForm::product;
+  engine.ulps.sigmoid = engine.ulps.tanh = 4;
+  engine.recomputes = bit(Op::sigmoid) | bit(Op::tanh);
+  for (const char* const op : {"sigmoid", "tanh"}) {
+    const Program program = program_of("%0 = input 1\n%1 = " + std::string(op) + " %0\n");
+    for (int k = -40; k <= 40; ++k) {
+      const double x = k / 8.0;
+      const NodeState input = {.data = x, .grad = 0, .readable = 3};
+      const NodeState result = {.data = 0.5, .grad = 1, .readable = 3};
+      const Contribution c =
+          contribution(program, 1, 0, std::vector<NodeState>{input, result}, engine, true);
+      const LegalValues legal = legal_values(program, 1, std::vector<double>{x, 0}, engine);
+      for (const double out : {legal.range.lower, legal.expected, legal.range.upper}) {
+        const bool is_tanh = program.code[1].op == Op::tanh;
+        const Float128 slope = is_tanh ? (1 - out) * (1 + out) : out * (1 - out);
+        EXPECT_TRUE(c.lower <= slope && slope <= c.upper) << op << " " << x;
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -77,5 +77,41 @@ TEST(OracleSweep, forgives_a_hole_of_pow_only_below_it) {
   EXPECT_EQ(kind(0, kNoNumber, lax), Kind::gradient) << "no hole at 0.5";
 }
 
+TEST(OracleSweep, has_a_hole_of_pow_where_one_divided_by_the_base_overflows_and_not_before) {
+  const Program program = program_of("%0 = input 0.5\n%1 = pow %0 1\n");
+  const auto kind = [&](double base) {
+    const NodeState node = {.data = base, .grad = 1, .readable = 3};
+    return with_edge(wrong_gradient(0, kNoNumber, 1), program, states({node, node}),
+                     promising_nothing())
+        .kind;
+  };
+  EXPECT_EQ(kind(0x1p-1023), Kind::gradient);
+  EXPECT_EQ(kind(0x0.4p-1022), Kind::edge);
+  EXPECT_EQ(kind(kInfinity), Kind::edge);
+}
+
+TEST(OracleSweep, leaves_a_judgement_alone_whose_trace_does_not_fit) {
+  const Program program = program_of("%0 = input 0\n%1 = pow %0 1\n");
+  const Judgement wrong = wrong_gradient(0, kNoNumber, 1);
+  EXPECT_EQ(with_edge(wrong, program, Trace{}, promising_nothing()).kind, Kind::gradient);
+  EXPECT_EQ(with_edge(wrong, Program{}, trace_by_hand(program), promising_nothing()).kind,
+            Kind::gradient);
+  EXPECT_EQ(with_edge(wrong, program, trace_by_hand(program), promising_nothing()).kind,
+            Kind::edge);
+}
+
+TEST(OracleSweep, seeds_with_one_or_with_what_it_is_clipped_to) {
+  Capabilities engine = hand_capabilities();
+  const auto is_seed_if_clipped_to = [&](double clip, double grad) {
+    engine.gradient_clip = clip;
+    return is_seed(grad, engine);
+  };
+  for (const double clip : {0.0, 0.25, 1.0, 1.5}) EXPECT_TRUE(is_seed_if_clipped_to(clip, 1));
+  EXPECT_TRUE(is_seed_if_clipped_to(0.25, 0.25));
+  EXPECT_FALSE(is_seed_if_clipped_to(0.25, 0.5));
+  EXPECT_FALSE(is_seed_if_clipped_to(0, 0));
+  EXPECT_FALSE(is_seed_if_clipped_to(1.5, 1.5));
+}
+
 }  // namespace
 }  // namespace cradle
