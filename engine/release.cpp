@@ -87,7 +87,7 @@ void give_back_line(Value* node, std::uintptr_t mask) {
   give_back_lines(segment_of(node, mask), node, 1);
 }
 
-std::uint32_t inputs_of(const Value* neuron) { return (neuron->n_prevs - 1) / 2; }
+std::uint32_t inputs_of(const Value* neuron) { return neuron->n_prevs / 2; }  // and one is b
 
 bool are_same(Value* const* some, Value* const* others, std::uint32_t count) {
   return std::memcmp(some, others, count * sizeof(Value*)) == 0;
