@@ -13,8 +13,6 @@
 namespace microcrad::detail {
 namespace {
 
-constexpr std::uint32_t kAbreast = 4;
-
 // A node that is being made: it has its inputs, which are not held yet, and its bias, which is.
 struct Pass {
   Value* node;
@@ -79,6 +77,20 @@ void complain_of(const Pass* passes, std::uint32_t column, const char* function)
   while (is_usable(passes->weights[column], function)) ++passes;
 }
 
+// Tells whether kAbreast neurons may be swept abreast: they stand in one segment, in a row, with
+// their operands, and each has the parameters that it was created with, Values that no other place
+// of the four has.
+bool are_apart(Neuron* const* neurons, Value* const* outputs) {
+  const std::uint32_t operands = outputs[0]->n_prevs;
+  bool apart = operands > 2 && stands_in_segment(operands) &&
+               segment_of(outputs[0]) == segment_of(outputs[kAbreast - 1]);
+  for (std::uint32_t k = 0; k < kAbreast; ++k) {
+    apart &= has_own_parameters(neurons[k]);
+    for (std::uint32_t other = 0; other < k; ++other) apart &= neurons[k]->b != neurons[other]->b;
+  }
+  return apart;
+}
+
 // Of one neuron or of kAbreast.
 bool forward_abreast(Neuron* const* neurons, std::uint32_t count, Value* const* x,
                      std::uint32_t nin, bool linear, const char* function, Value** outputs) {
@@ -98,7 +110,23 @@ bool forward_abreast(Neuron* const* neurons, std::uint32_t count, Value* const* 
     set_data(passes[k].node, linear ? passes[k].sum : relu(passes[k].sum));
     outputs[k] = passes[k].node;
   }
+  if (count == kAbreast && are_apart(neurons, outputs)) leads(*outputs[kAbreast - 1]) = outputs[0];
   return true;
+}
+
+// Holds each input for all outputs. False when an input stands twice among the inputs, or among the
+// parameters: then it had more references than the `counted` ones before; or when that cannot be
+// told, for a count is at its maximum.
+[[gnu::noinline]] bool hold_inputs(Value* const* x, std::uint32_t nin, std::uint32_t count,
+                                   std::uint64_t counted) {
+  std::uint64_t found = 0;
+  bool exact = true;
+  for (std::uint32_t i = 0; i < nin; ++i) {
+    found += x[i]->ref_count;
+    hold(x[i], count);
+    exact = exact && x[i]->ref_count != UINT32_MAX;
+  }
+  return exact && found == counted;
 }
 
 }  // namespace
@@ -106,8 +134,10 @@ bool forward_abreast(Neuron* const* neurons, std::uint32_t count, Value* const* 
 bool forward(Neuron* const* neurons, std::uint32_t count, Value* const* x, std::uint32_t nin,
              bool linear, Value** outputs) {
   const char* const function = linear ? "neuron_forward_linear" : "neuron_forward";
+  std::uint64_t counted = 0;
   for (std::uint32_t i = 0; i < nin; ++i) {
     if (!is_usable(x[i], function)) return false;
+    counted += x[i]->ref_count;
   }
   for (std::uint32_t made = 0; made < count;) {
     const std::uint32_t now = count - made < kAbreast ? 1 : kAbreast;
@@ -118,7 +148,8 @@ bool forward(Neuron* const* neurons, std::uint32_t count, Value* const* x, std::
     while (made-- > 0) abandon(outputs[made], nin, nin);
     return false;
   }
-  for (std::uint32_t i = 0; i < nin; ++i) hold(x[i], count);
+  if (hold_inputs(x, nin, count, counted)) return true;
+  for (std::uint32_t k = 0; nin > 0 && k < count; ++k) leads(*outputs[k]) = nullptr;
   return true;
 }
 

@@ -13,4 +13,15 @@ namespace microcrad::detail {
 bool forward(Neuron* const* neurons, std::uint32_t count, Value* const* x, std::uint32_t nin,
              bool linear, Value** outputs);
 
+/// Notes that a neuron has the parameters it was created with, which are no other's; or, where
+/// `parameters` is NULL, that it has them no more.
+inline void note_own_parameters(Neuron* n, Value** parameters) {
+  n->b->operands[1] = reinterpret_cast<Value*>(parameters);
+}
+
+/// Tells whether it was created so, and not put together by a user.
+inline bool has_own_parameters(const Neuron* n) {
+  return n->b->n_prevs == 0 && n->b->operands[1] == reinterpret_cast<const Value*>(n->w);
+}
+
 }  // namespace microcrad::detail

@@ -27,7 +27,9 @@ bool fill(Neuron* n, std::uint32_t nin) {
     if (n->w[n->nin] == nullptr) return false;
   }
   n->b = random_leaf(bound);
-  return n->b != nullptr;
+  if (n->b == nullptr) return false;
+  note_own_parameters(n, n->w);
+  return true;
 }
 
 Value* forward_alone(Neuron* n, Value** x, bool linear) {
@@ -59,6 +61,7 @@ Value* neuron_forward_linear(Neuron* n, Value** x) { return forward_alone(n, x, 
 
 void neuron_free(Neuron* n) {
   if (n == nullptr) return;
+  if (n->b != nullptr && is_alive(n->b)) note_own_parameters(n, nullptr);
   for (std::uint32_t i = 0; i < n->nin; ++i) value_release(n->w[i]);
   value_release(n->b);
   deallocate(n->w);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 
 #include "microcrad/detail/arena.h"
@@ -118,12 +119,15 @@ inline void pull_back_relu(const Sweep& sweep, const Value& c) {
 //
 // From the last operands to the first, as the sweep over the same graph op by op would go: so every
 // gradient has the same bits.
+inline double sum_gradient(const Value& c) {
+  return c.extra_data != 0.0 || c.data > 0.0 ? c.grad : 0.0;
+}
+
 inline void pull_back_neuron(const Sweep& sweep, const Value& c) {
   const std::uint32_t nin = (c.n_prevs - 1) / 2;
   Value* const* const x = c.prev;
   Value* const* const w = c.prev + nin;
-  const bool open = c.extra_data != 0.0 || c.data > 0.0;
-  const double s = open ? c.grad : 0.0;
+  const double s = sum_gradient(c);
   for (std::uint32_t i = nin; i-- > 0;) {
     Value* const input = x[i];
     Value* const weight = w[i];
@@ -136,13 +140,64 @@ inline void pull_back_neuron(const Sweep& sweep, const Value& c) {
   sweep.accumulate(c.prev[c.n_prevs - 1], s);
 }
 
+// Four neurons that a layer made one after the other, on the same inputs, from leaves of their own:
+// no Value stands twice among their operands. So their sweeps may go side by side, and each
+// gradient has the bits that it would have had by one after the other: an input's own sum goes on
+// from the youngest neuron to the oldest.
+inline constexpr std::uint32_t kAbreast = 4;
+
+// Of the youngest of four: the oldest one; else NULL. In the place of an operand, which stand
+// elsewhere in a neuron with inputs.
+inline Value*& leads(Value& neuron) { return neuron.operands[1]; }
+
+// The neuron that was made `count` before, in a row of neurons with as many operands.
+inline Value* made_before(Value* neuron, std::uint32_t count) {
+  return neuron - static_cast<std::ptrdiff_t>(count) * (1 + array_lines(neuron->n_prevs));
+}
+
+// Tells whether a neuron and the three before it are to be swept abreast, and takes their marks.
+inline bool take_abreast(const Sweep& sweep, Value* c) {
+  if (c->n_prevs < 3 || leads(*c) == nullptr) return false;
+  std::uint8_t* const marks = marks_of(segment_of(c, sweep.mask));
+  for (std::uint32_t k = 1; k < kAbreast; ++k) {
+    const Value* const other = made_before(c, k);
+    if (marks[line_of(other)] == 0 || other->op_code != VALUE_OP_NEURON) return false;
+  }
+  for (std::uint32_t k = 1; k < kAbreast; ++k) marks[line_of(made_before(c, k))] = 0;
+  return true;
+}
+
+[[gnu::noinline]] inline void pull_back_abreast(const Sweep& sweep, Value* c) {
+  const std::uint32_t nin = (c->n_prevs - 1) / 2;
+  double s[kAbreast];
+  Value* const* w[kAbreast];
+  for (std::uint32_t k = 0; k < kAbreast; ++k) {
+    const Value* const neuron = made_before(c, k);
+    s[k] = sum_gradient(*neuron);
+    w[k] = neuron->prev + nin;
+  }
+  for (std::uint32_t i = nin; i-- > 0;) {
+    Value* const input = c->prev[i];
+    const double data = input->data;
+    double grad = input->grad;
+    for (std::uint32_t k = 0; k < kAbreast; ++k) {
+      Value* const weight = w[k][i];
+      weight->grad += data * s[k];
+      grad += weight->data * s[k];
+    }
+    input->grad = grad;
+    if (input->n_prevs != 0) sweep.mark(input);
+  }
+  for (std::uint32_t k = 0; k < kAbreast; ++k) w[k][nin]->grad += s[k];
+}
+
 // What value_create makes, and whatever has an unknown op code: operands are reached, and get
 // nothing.
 inline void pull_back_none(const Sweep& sweep, const Value& c) {
   for (std::uint32_t i = 0; i < c.n_prevs; ++i) sweep.mark(c.prev[i]);
 }
 
-inline void pull_back_other(const Sweep& sweep, const Value& c) {
+inline void pull_back_other(const Sweep& sweep, Value& c) {
   switch (c.op_code) {
     case VALUE_OP_POW:
       return pull_back_pow(sweep, c);
@@ -153,6 +208,7 @@ inline void pull_back_other(const Sweep& sweep, const Value& c) {
     case VALUE_OP_RELU:
       return pull_back_relu(sweep, c);
     case VALUE_OP_NEURON:
+      if (take_abreast(sweep, &c)) return pull_back_abreast(sweep, &c);
       return pull_back_neuron(sweep, c);
     default:
       return pull_back_none(sweep, c);
@@ -161,7 +217,7 @@ inline void pull_back_other(const Sweep& sweep, const Value& c) {
 
 // Passes the gradient of the node after `last` on. Most are add or mul; a jump by a table costs as
 // much as they do.
-inline Passed pull_back(const Sweep& sweep, const Value& c, const Passed& last) {
+inline Passed pull_back(const Sweep& sweep, Value& c, const Passed& last) {
   if (c.op_code == VALUE_OP_ADD || c.op_code == VALUE_OP_MUL) {
     return pull_back_add_or_mul(sweep, c, last.gradient_of(&c));
   }

@@ -38,7 +38,7 @@ typedef struct Value {
   int32_t op_code;            // One of VALUE_OP_*.
   uint32_t magic;             // Debug canary: tells a live Value from a stale one.
   double grad;                // d(root) / d(this), accumulated by value_backward; 0 at first.
-  struct Value* operands[2];  // Where prev points if there are at most two; NULL beyond them.
+  struct Value* operands[2];  // Where prev points if there are at most two; else the engine's own.
 } Value;
 
 // Makes a node with `n_prevs` operands, copied from `prev` and retained, that passes no gradient to
