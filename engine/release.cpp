@@ -136,7 +136,7 @@ class Kept {
       ++kept->ref_count;
       return doomed;
     }
-    if (!is_leaf || kept != nullptr) return let_go_of_each({parameters, nin + 1}, doomed);
+    if (!is_leaf) return let_go_of_each({parameters, nin + 1}, doomed);
     first->operands[0] = neuron;
     neuron->ref_count = 1;
     link(neuron, parameters_);
@@ -157,7 +157,7 @@ class Kept {
 
   Doomed let_go_of_parameters(Doomed doomed) {
     Value* const neuron = std::exchange(parameters_, below(parameters_));
-    const std::uint32_t sharers = std::exchange(neuron->ref_count, 0U);
+    const std::uint32_t sharers = neuron->ref_count;
     const std::uint32_t nin = inputs_of(neuron);
     Value** const parameters = neuron->prev + nin;
     if (is_alive(parameters[0])) parameters[0]->operands[0] = nullptr;
@@ -218,7 +218,7 @@ void destroy(Value* root) {
       } else if (operands == 1) {
         doomed.let_go(node->operands[0]);
         give_back_line(node, mask);
-      } else if (operands > 2 && may_share(node)) {
+      } else if (may_share(node)) {
         doomed = kept.add(node, doomed);
       } else {
         doomed = let_go_of_each({node->prev, operands}, doomed);

@@ -98,14 +98,16 @@ bool same(const std::vector<double>& some, const std::vector<double>& others) {
 void has_the_bits_of_its_neurons(const std::vector<Action>& actions, std::uint32_t segment_nodes) {
   RC_ASSERT(microcrad_set_segment_nodes(segment_nodes) == 0);
   for (const Action& action : actions) {
-    const auto nin = static_cast<std::uint32_t>(1 + action.first % 6);
-    const auto nout = static_cast<std::uint32_t>(3 + action.second % 8);
+    const auto first = static_cast<std::uint32_t>(action.first);
+    const auto second = static_cast<std::uint32_t>(action.second);
+    const std::uint32_t nin = 1 + first % 6;
+    const std::uint32_t nout = 3 + second % 8;
     Subject subject(nin, nout);
     std::vector<Value*> x;
     for (std::uint32_t i = 0; i < nin; ++i) {
       // Of leaves, or of leaves and ops, or of everything.
       const std::size_t among = action.verb < 3 ? 12 : action.verb < 6 ? 24 : subject.pool_size();
-      x.push_back(subject.pool((i * (1 + action.first) + action.second) % among));
+      x.push_back(subject.pool((i * (1 + first) + second) % among));
     }
     const std::uint64_t used = action.verb % 3 == 0 ? 0xb7d : ~std::uint64_t{0};
     RC_ASSERT(same(gradients(subject, x, true, used), gradients(subject, x, false, used)));
