@@ -77,17 +77,12 @@ void complain_of(const Pass* passes, std::uint32_t column, const char* function)
   while (is_usable(passes->weights[column], function)) ++passes;
 }
 
-// Tells whether kAbreast neurons may be swept abreast: they stand in one segment, in a row, with
-// their operands, and each has the parameters that it was created with, Values that no other place
-// of the four has.
-bool are_apart(Neuron* const* neurons, Value* const* outputs) {
-  const std::uint32_t operands = outputs[0]->n_prevs;
-  bool apart = operands > 2 && stands_in_segment(operands) &&
-               segment_of(outputs[0]) == segment_of(outputs[kAbreast - 1]);
-  for (std::uint32_t k = 0; k < kAbreast; ++k) {
-    apart &= has_own_parameters(neurons[k]);
-    for (std::uint32_t other = 0; other < k; ++other) apart &= neurons[k]->b != neurons[other]->b;
-  }
+// Tells whether kAbreast neurons may be swept abreast: they stand in a row, with their operands,
+// and each has the parameters that it was created with, which are no other's. The same neuron may
+// be among them twice: what it has is in the same place of both.
+bool are_apart(Neuron* const* neurons, const Value& node) {
+  bool apart = node.n_prevs > 2 && stands_in_segment(node.n_prevs);
+  for (std::uint32_t k = 0; k < kAbreast; ++k) apart &= has_own_parameters(neurons[k]);
   return apart;
 }
 
@@ -98,11 +93,13 @@ bool forward_abreast(Neuron* const* neurons, std::uint32_t count, Value* const* 
   std::uint32_t begun = 0;
   while (begun < count && begin(neurons[begun], x, linear, function, passes[begun])) ++begun;
   std::uint32_t held = 0;
-  if (begun == count) {
+  bool whole = begun == count;
+  if (whole) {
     held = count == 1 ? sum<1>(passes, x, nin) : sum<kAbreast>(passes, x, nin);
-    if (held < nin) complain_of(passes, held, function);
+    whole = held == nin;
+    if (!whole) complain_of(passes, held, function);
   }
-  if (begun < count || held < nin) {
+  if (!whole) {
     while (begun-- > 0) abandon(passes[begun].node, nin, held);
     return false;
   }
@@ -110,7 +107,8 @@ bool forward_abreast(Neuron* const* neurons, std::uint32_t count, Value* const* 
     set_data(passes[k].node, linear ? passes[k].sum : relu(passes[k].sum));
     outputs[k] = passes[k].node;
   }
-  if (count == kAbreast && are_apart(neurons, outputs)) leads(*outputs[kAbreast - 1]) = outputs[0];
+  Value* const last = outputs[count - 1];
+  if (count == kAbreast && are_apart(neurons, *last)) leads(*last) = outputs[0];
   return true;
 }
 
@@ -149,7 +147,7 @@ bool forward(Neuron* const* neurons, std::uint32_t count, Value* const* x, std::
     return false;
   }
   if (hold_inputs(x, nin, count, counted)) return true;
-  for (std::uint32_t k = 0; nin > 0 && k < count; ++k) leads(*outputs[k]) = nullptr;
+  for (std::uint32_t k = 0; k < count; ++k) leads(*outputs[k]) = nullptr;
   return true;
 }
 

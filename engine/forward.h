@@ -21,7 +21,7 @@ inline void note_own_parameters(Neuron* n, Value** parameters) {
 
 /// Tells whether it was created so, and not put together by a user.
 inline bool has_own_parameters(const Neuron* n) {
-  return n->b->n_prevs == 0 && n->b->operands[1] == reinterpret_cast<const Value*>(n->w);
+  return n->b->operands[1] == reinterpret_cast<const Value*>(n->w);
 }
 
 }  // namespace microcrad::detail

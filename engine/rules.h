@@ -156,8 +156,9 @@ inline Value* made_before(Value* neuron, std::uint32_t count) {
 }
 
 // Tells whether a neuron and the three before it are to be swept abreast, and takes their marks.
+// Where the row begins in another segment, nothing before this one's first line has a mark.
 inline bool take_abreast(const Sweep& sweep, Value* c) {
-  if (c->n_prevs < 3 || leads(*c) == nullptr) return false;
+  if (leads(*c) == nullptr) return false;
   std::uint8_t* const marks = marks_of(segment_of(c, sweep.mask));
   for (std::uint32_t k = 1; k < kAbreast; ++k) {
     const Value* const other = made_before(c, k);

@@ -4,8 +4,11 @@
 #include <microcrad/microcrad.h>
 #include <rapidcheck/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -39,9 +42,12 @@ class Subject {
   Value* pool(std::size_t index) const { return pool_[index % pool_.size()]; }
   std::size_t pool_size() const { return pool_.size(); }
 
-  // Several uses of some outputs, and all gradients after a sweep from their sum.
+  // The gradients after a sweep from a sum of some outputs. They are added to others, as the order
+  // of two alone does not show.
   std::vector<double> gradients_of(Value** outputs, std::uint64_t used) {
-    for (Value* const value : pool_) value->grad = 0.0;
+    for (std::size_t i = 0; i < pool_.size(); ++i) {
+      pool_[i]->grad = std::cos(static_cast<double>(i));
+    }
     Value* sum = value_create_leaf(0.0);
     for (std::uint32_t k = 0; k < layer_->nout; ++k) {
       if ((used >> k & 1) == 0) continue;
@@ -125,24 +131,119 @@ RC_GTEST_PROP(LayerBackward, has_the_bits_of_its_neurons_in_small_segments,
   ::has_the_bits_of_its_neurons(actions, 30);
 }
 
-// Whatever a user does to the parameters: one neuron twice, one weight twice, one weight in two.
+// Segments in which some neurons have room for their operands, and others have not.
+RC_GTEST_PROP(LayerBackward, has_the_bits_of_its_neurons_whose_operands_stand_elsewhere,
+              (const std::vector<Action>& actions)) {
+  ::has_the_bits_of_its_neurons(actions, 7);
+}
+
+void expect_the_bits_of_its_neurons(Subject& subject, const char* what) {
+  for (std::size_t first = 0; first < 20; ++first) {
+    const std::vector<Value*> x = {subject.pool(first), subject.pool(first + 1),
+                                   subject.pool(first + 2)};
+    const std::vector<double> together = gradients(subject, x, true, 15);
+    EXPECT_TRUE(same(together, gradients(subject, x, false, 15))) << what << first;
+  }
+}
+
+// Whatever a user puts together: a weight twice, a weight in two neurons, one neuron twice, the
+// weights of one with the bias of another.
 TEST(LayerBackward, has_the_bits_of_its_neurons_where_parameters_are_shared) {
-  for (int which = 0; which < 4; ++which) {
-    Subject subject(3, 4);
-    Neuron** const neurons = subject.layer()->neurons;
-    Neuron other = *neurons[2];
-    std::vector<Value*> w(other.w, other.w + 3);
-    other.w = w.data();
-    if (which == 0) w[0] = w[2];
-    if (which == 1) w[0] = neurons[1]->w[2];
-    if (which == 2) other = *neurons[0];
-    if (which == 3) other = {3, neurons[3]->w, neurons[1]->b};
-    Neuron* const own = std::exchange(neurons[2], &other);
-    const std::vector<Value*> x = {subject.pool(0), subject.pool(1), subject.pool(2)};
-    EXPECT_TRUE(same(gradients(subject, x, true, 15), gradients(subject, x, false, 15))) << which;
-    neurons[2] = own;
+  for (int place = 0; place < 4; ++place) {
+    for (int which = 0; which < 4; ++which) {
+      Subject subject(3, 4);
+      Neuron** const neurons = subject.layer()->neurons;
+      const Neuron& beside = *neurons[(place + 1) % 4];
+      Neuron other = *neurons[place];
+      std::vector<Value*> w(other.w, other.w + 3);
+      if (which < 2) other.w = w.data();
+      if (which == 0) w[0] = w[2];
+      if (which == 1) w[0] = beside.w[2], w[2] = beside.w[0];
+      if (which == 2) other = beside;
+      if (which == 3) other.b = beside.b;
+      Neuron* const own = std::exchange(neurons[place], &other);
+      expect_the_bits_of_its_neurons(subject, "shared ");
+      neurons[place] = own;
+    }
   }
   EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
+// With a count at its maximum it cannot be told whether an input stands twice.
+TEST(LayerBackward, has_the_bits_of_its_neurons_where_counts_are_at_their_maximum) {
+  Subject subject(3, 4);
+  Value* const often = subject.pool(4);
+  const std::uint32_t count = often->ref_count;
+  for (const std::vector<Value*>& x : {std::vector<Value*>{often, subject.pool(1), often},
+                                       std::vector<Value*>{often, often, subject.pool(2)}}) {
+    often->ref_count = UINT32_MAX;
+    EXPECT_TRUE(same(gradients(subject, x, true, 15), gradients(subject, x, false, 15)));
+  }
+  often->ref_count = count;
+}
+
+// Memory that stays what it was when it is given back, while this exists.
+class Hoard {
+ public:
+  Hoard() { EXPECT_EQ(microcrad_set_allocator(allocate, keep, this), 0); }
+  ~Hoard() {
+    EXPECT_EQ(microcrad_set_allocator(nullptr, nullptr, nullptr), 0);
+    for (void* const block : blocks_) std::free(block);
+  }
+  Hoard(const Hoard&) = delete;
+  Hoard& operator=(const Hoard&) = delete;
+
+ private:
+  static void* allocate(std::size_t size, std::size_t alignment, void* user) {
+    void* block = nullptr;
+    if (posix_memalign(&block, std::max(alignment, sizeof block), size) != 0) return nullptr;
+    static_cast<Hoard*>(user)->blocks_.push_back(block);
+    return block;
+  }
+  static void keep(void*, void*) {}
+
+  std::vector<void*> blocks_;
+};
+
+// A layer put together of what another one had: its arrays are not those that were created.
+TEST(LayerBackward, has_the_bits_of_its_neurons_when_these_were_freed) {
+  Hoard hoard;
+  Layer* const created = layer_create(3, 4);
+  std::vector<Value*> values;
+  Neuron neurons[4];
+  Neuron* all[4];
+  for (int k = 0; k < 4; ++k) {
+    neurons[k] = *created->neurons[k];
+    all[k] = &neurons[k];
+    values.insert(values.end(), neurons[k].w, neurons[k].w + 3);
+    values.push_back(neurons[k].b);
+  }
+  for (Value* const value : values) value_retain(value);
+  layer_free(created);
+  std::swap(neurons[1].w[0], neurons[2].w[2]);
+  neurons[0].w[0] = neurons[3].w[2];
+  neurons[1].w[2] = neurons[3].w[2];
+  Layer layer{3, 4, all};
+  Value* x[] = {value_create_leaf(0.3), value_create_leaf(-0.7), value_create_leaf(1.1)};
+  std::vector<double> found[2];
+  for (const bool together : {true, false}) {
+    for (std::size_t i = 0; i < values.size(); ++i) values[i]->grad = std::cos(i);
+    Value* outputs[4];
+    Value** const made = together ? layer_forward_linear(&layer, x) : outputs;
+    for (int k = 0; k < 4; ++k) {
+      if (!together) outputs[k] = neuron_forward_linear(all[k], x);
+      made[k]->grad = std::sin(1.0 + k);
+    }
+    Value* const root = value_create(0.0, 4, made);
+    EXPECT_EQ(value_backward(root), 0);
+    for (const Value* const value : values) found[together ? 1 : 0].push_back(value->grad);
+    for (int k = 0; k < 4; ++k) value_release(made[k]);
+    value_release(root);
+    if (together) value_array_free(made);
+  }
+  EXPECT_TRUE(same(found[0], found[1]));
+  for (Value* const value : values) value_release(value);
+  for (Value* const input : x) value_release(input);
 }
 
 TEST(LayerBackward, sweeps_a_layer_without_inputs) {

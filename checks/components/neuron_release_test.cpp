@@ -206,4 +206,56 @@ TEST(NeuronRelease, what_is_stolen_while_others_are_waited_for_is_complained_abo
   expect_sound_free_leaves();
 }
 
+// Three neurons, each of five inputs or six, with the same inputs or others, weights and bias too,
+// and with a weight that is an op: whichever of these differ, counts are those of the model.
+TEST(NeuronRelease, counts_are_exact_whatever_three_neurons_share) {
+  for (std::uint32_t options = 0; options < 1U << 15; options += 7) {
+    std::vector<ModelNode> nodes;
+    for (int i = 0; i < 22; ++i) nodes.push_back({value_create_leaf(1.0), 1, {}});
+    nodes.push_back({value_exp(nodes[0].value), 1, {0}});
+    ModelNode all{nullptr, 0, {}};
+    std::vector<Value*> neurons;
+    for (std::uint32_t k = 0; k < 3; ++k) {
+      const std::uint32_t own = options >> 5 * k;
+      const std::uint32_t nin = 5 + (own & 1);
+      std::vector<std::size_t> operands;
+      for (std::uint32_t i = 0; i < nin; ++i) operands.push_back((own >> 1 & 1) + i);
+      for (std::uint32_t i = 0; i < nin; ++i) operands.push_back(10 + (own >> 2 & 1) + i);
+      if ((own >> 3 & 1) != 0) operands[nin] = 22;
+      operands.push_back(20 + (own >> 4 & 1));
+      std::vector<Value*> values;
+      for (const std::size_t operand : operands) values.push_back(nodes[operand].value);
+      Neuron n{nin, values.data() + nin, values.back()};
+      neurons.push_back(neuron_forward(&n, values.data()));
+      all.operands.push_back(nodes.size());
+      nodes.push_back({neurons.back(), 0, operands});
+    }
+    all.value = value_create(0.0, 3, neurons.data());
+    for (Value* const neuron : neurons) value_release(neuron);
+    value_release(all.value);
+    ASSERT_EQ(microcrad_live_values(), 23U) << options;
+    const std::vector<std::uint32_t> counts = expected_counts(nodes);
+    for (std::size_t i = 0; i < 23; ++i) ASSERT_EQ(nodes[i].value->ref_count, counts[i]) << options;
+    release_all(nodes);
+    ASSERT_EQ(microcrad_live_values(), 0U) << options;
+  }
+}
+
+// A neuron that is gone may have been one for others, and is gone all the same.
+TEST(NeuronRelease, stolen_neuron_is_complained_about_by_the_neuron_that_held_it) {
+  Three inputs;
+  Value* x[5];
+  Neuron n{5, inputs.values, inputs.values[5]};
+  for (Value*& input : x) input = neuron_forward(&n, inputs.values + 6);
+  Value* const outer = neuron_forward(&n, x);
+  Complaints complaints;
+  for (Value* const input : x) value_release(input);
+  value_release(x[2]);
+  value_release(outer);
+  EXPECT_EQ(complaints.functions, std::vector<std::string>(1, "value_release"));
+  for (Value* const value : inputs.values) value_release(value);
+  value_release(inputs.root);
+  EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
 }  // namespace
