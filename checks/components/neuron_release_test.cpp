@@ -172,11 +172,14 @@ void expect_sound_free_leaves() {
 
 // A release too many has stolen references of the neurons: each of theirs that is missing is told.
 TEST(NeuronRelease, each_stolen_reference_is_complained_about) {
-  for (std::size_t stolen = 1; stolen <= 3; ++stolen) {
+  for (std::size_t stolen = 1; stolen <= 4; ++stolen) {
     for (std::size_t which = 0; which < 11; ++which) {
+      microcrad_thread_release();  // so that no other leaves are free
       Three three;
+      Value* const spare = value_create_leaf(0.0);
       Complaints complaints;
       for (std::size_t i = 0; i < stolen; ++i) value_release(three.values[which]);
+      value_release(spare);  // after it in the queue, when it is gone
       for (Value* const value : three.values) {
         if (value != three.values[which]) value_release(value);
       }
@@ -189,6 +192,7 @@ TEST(NeuronRelease, each_stolen_reference_is_complained_about) {
 
 // The weight by which neurons are known to share dies while one of them waits for others.
 TEST(NeuronRelease, what_is_stolen_while_others_are_waited_for_is_complained_about) {
+  microcrad_thread_release();  // so that no other leaves are free
   Value* values[11];
   for (Value*& value : values) value = value_create_leaf(1.0);
   Neuron n{5, values, values[5]};
@@ -198,11 +202,14 @@ TEST(NeuronRelease, what_is_stolen_while_others_are_waited_for_is_complained_abo
   Value* const root = value_add(between, younger);
   Complaints complaints;
   for (Value* const value : {older, younger, between}) value_release(value);
+  value_retain(values[1]);
   for (Value* const value : values) value_release(value);
   value_release(values[0]);
   value_release(values[0]);  // one of three references is left
   value_release(root);
   EXPECT_EQ(complaints.functions, std::vector<std::string>(2, "value_release"));
+  EXPECT_EQ(values[1]->ref_count, 1U);
+  value_release(values[1]);
   expect_sound_free_leaves();
 }
 
@@ -256,6 +263,26 @@ TEST(NeuronRelease, stolen_neuron_is_complained_about_by_the_neuron_that_held_it
   for (Value* const value : inputs.values) value_release(value);
   value_release(inputs.root);
   EXPECT_EQ(microcrad_live_values(), 0U);
+}
+
+// Every operand is the same leaf: neurons of other sizes are no less others.
+TEST(NeuronRelease, counts_are_exact_for_neurons_of_one_leaf) {
+  for (const std::uint32_t younger : {5U, 6U, 7U}) {
+    for (const std::uint32_t older : {5U, 6U, 7U}) {
+      Value* const leaf = value_create_leaf(1.0);
+      std::vector<Value*> all(8, leaf);
+      Neuron small{older, all.data(), leaf};
+      Neuron large{younger, all.data(), leaf};
+      Value* const one = neuron_forward(&small, all.data());
+      Value* const two = neuron_forward(&large, all.data());
+      Value* const root = value_add(one, two);
+      EXPECT_EQ(leaf->ref_count, 1 + 2 * older + 1 + 2 * younger + 1);
+      for (Value* const value : {one, two, root}) value_release(value);
+      EXPECT_EQ(leaf->ref_count, 1U) << younger << " " << older;
+      value_release(leaf);
+      EXPECT_EQ(microcrad_live_values(), 0U);
+    }
+  }
 }
 
 }  // namespace

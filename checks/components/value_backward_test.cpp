@@ -146,7 +146,7 @@ TEST(Backward, gives_the_same_bits_whatever_the_segments) {
     std::vector<double> got;
     for (Value* v : made) got.push_back(v->grad);
     if (gradients.empty()) gradients = got;
-    EXPECT_TRUE(std::equal(got.begin(), got.end(), gradients.begin(), same_bits)) << nodes;
+    EXPECT_TRUE(same_bits(got, gradients)) << nodes;
     for (Value* v : made) value_release(v);
     value_release(sum);
     EXPECT_EQ(microcrad_live_values(), 0U);

@@ -147,23 +147,20 @@ TEST(Stale, backward_ends_at_a_stolen_operand) {
 
 // Nor is what it was made of swept once more, which has a gradient of its own.
 TEST(Stale, backward_sweeps_nothing_below_a_stolen_operand) {
-  if (microcrad::detail::kAsan)
-    GTEST_SKIP() << "AddressSanitizer reports the write to what is gone";
+  if (microcrad::detail::kAsan) GTEST_SKIP() << "AddressSanitizer tells by itself";
   Value* const x = value_create_leaf(1.0);
   Value* const below = value_exp(x);
   for (Value* const inner : {value_exp(below), value_mul(below, below)}) {
     Value* const outer = value_exp(inner);
     below->grad = 5.0;
-    value_release(inner);
-    value_release(inner);
+    for (int k = 0; k < 2; ++k) value_release(inner);
     EXPECT_EQ(value_backward(outer), 0);
     EXPECT_EQ(x->grad, 0.0);
     Complaints complaints;
     value_release(outer);
-    EXPECT_EQ(complaints.functions, std::vector<std::string>{"value_release"});
+    EXPECT_EQ(complaints.functions.size(), 1U);
   }
-  value_release(below);
-  value_release(x);
+  for (Value* const value : {below, x}) value_release(value);
   EXPECT_EQ(microcrad_live_values(), 0U);
 }
 

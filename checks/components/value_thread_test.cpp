@@ -45,17 +45,13 @@ std::vector<double> train(std::uint64_t seed, std::uint32_t segment_nodes) {
   return bits;
 }
 
-bool equal_bits(const std::vector<double>& a, const std::vector<double>& b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), same_bits);
-}
-
 TEST(Determinism, same_calls_give_the_same_bits) {
   const std::vector<double> first = train(42, 0);
   for (int i = 0; i < 1234; ++i) value_release(value_create_leaf(1.0));
-  EXPECT_TRUE(equal_bits(train(42, 0), first));
-  EXPECT_TRUE(equal_bits(train(42, 1), first));
-  EXPECT_TRUE(equal_bits(train(42, 16), first));
-  EXPECT_FALSE(equal_bits(train(43, 0), first));
+  EXPECT_TRUE(same_bits(train(42, 0), first));
+  EXPECT_TRUE(same_bits(train(42, 1), first));
+  EXPECT_TRUE(same_bits(train(42, 16), first));
+  EXPECT_FALSE(same_bits(train(43, 0), first));
 }
 
 TEST(Threads, run_independently_with_the_same_bits) {
@@ -67,7 +63,7 @@ TEST(Threads, run_independently_with_the_same_bits) {
     threads.emplace_back([&results, i] { results[i] = train(42, i); });
   }
   for (std::thread& thread : threads) thread.join();
-  for (const std::vector<double>& result : results) EXPECT_TRUE(equal_bits(result, expected));
+  for (const std::vector<double>& result : results) EXPECT_TRUE(same_bits(result, expected));
   EXPECT_EQ(microcrad_live_values(), 1U);
   value_release(mine);
 }
