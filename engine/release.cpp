@@ -80,12 +80,34 @@ Doomed let_go_of_each(std::span<Value* const> operands, std::uint32_t times, Doo
   return doomed;
 }
 
-// The line of an op node with its operands in the node itself, as all but neurons are.
-void give_back_line(Value* node, std::uintptr_t mask) {
-  node->n_prevs = 0;
-  node->op_code = VALUE_OP_NONE;
-  give_back_lines(segment_of(node, mask), node, 1);
-}
+// Lines of op nodes with their operands in the nodes themselves, as all but neurons have them.
+// Those of a segment are counted here first: a count that is written and read again for each node
+// would be what the next one waits for.
+class Returned {
+ public:
+  void add(Value* node) {
+    node->n_prevs = 0;
+    node->op_code = VALUE_OP_NONE;
+    poison(node, kLineBytes);
+    Segment* const its = segment_of(node, mask_);
+    if (its != segment_) {
+      give_back();
+      segment_ = its;
+    }
+    ++lines_;
+  }
+  void give_back() {
+    if (lines_ == 0) return;
+    segment_->dead += std::exchange(lines_, 0U);
+    if (segment_->dead == segment_->used) recycle(segment_);
+  }
+
+ private:
+  // In a register: for all the compiler knows each store changes the arena.
+  const std::uintptr_t mask_ = arena.geometry.block - 1;
+  Segment* segment_ = nullptr;
+  std::uint32_t lines_ = 0;
+};
 
 std::uint32_t inputs_of(const Value* neuron) { return neuron->n_prevs / 2; }  // and one is b
 
@@ -205,8 +227,7 @@ void destroy(Value* root) {
   root->magic = kDead;
   Doomed doomed{root};
   Kept kept;
-  // In a register: for all the compiler knows each store changes the arena.
-  const std::uintptr_t mask = arena.geometry.block - 1;
+  Returned returned;
   for (;;) {
     while (Value* const node = doomed.pop()) {
       ask_for_line(node, -kAhead);
@@ -214,10 +235,10 @@ void destroy(Value* root) {
       if (operands == 2) {
         doomed.let_go(node->operands[0]);
         doomed.let_go(node->operands[1]);
-        give_back_line(node, mask);
+        returned.add(node);
       } else if (operands == 1) {
         doomed.let_go(node->operands[0]);
-        give_back_line(node, mask);
+        returned.add(node);
       } else if (may_share(node)) {
         doomed = kept.add(node, doomed);
       } else {
@@ -228,6 +249,7 @@ void destroy(Value* root) {
     if (kept.is_empty()) break;
     doomed = kept.let_go(doomed);
   }
+  returned.give_back();
   rewind_open_segment();
 }
 
