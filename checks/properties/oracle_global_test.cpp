@@ -18,6 +18,7 @@
 #include "checks/properties/engine_by_forms.h"
 #include "checks/properties/forms.h"
 #include "checks/properties/samples.h"
+#include "checks/properties/trace_by_hand.h"
 
 namespace cradle {
 namespace {

@@ -203,6 +203,24 @@ TEST(OracleProbe, finds_what_is_recomputed_from_operands_that_were_set) {
   }
 }
 
+// Which form it is need not be known for that.
+TEST(OracleProbe, finds_what_is_recomputed_by_a_rule_of_no_known_form) {
+  const cradle_engine& engine = *find_engine("tape:recomputed");
+  Capabilities declared = capabilities_of(engine);
+  declared.sigmoid_form = SigmoidForm::unknown;
+  const std::vector<Program> programs = probe_programs(declared);
+  std::vector<Trace> traces;
+  for (const Program& program : programs) {
+    traces.push_back(run(program, engine));
+    const bool is_of_rule = is_pure(program) && program.code.size() > 1;
+    const bool is_sigmoid = is_of_rule && program.code[1].op == Op::sigmoid;
+    if (is_sigmoid) traces.back().after.front().nodes[0].grad *= 1.5;
+  }
+  const Capabilities found = settled_by(declared, programs, traces);
+  EXPECT_EQ(found.sigmoid_form, SigmoidForm::unknown);
+  EXPECT_TRUE(contains(found.recomputes, Op::sigmoid));
+}
+
 TEST(OracleProbe, tells_what_a_second_backward_does) {
   Capabilities declared = hand_capabilities();
   declared.second_backward = SecondBackward::unknown;
