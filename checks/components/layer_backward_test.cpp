@@ -164,9 +164,10 @@ TEST(LayerBackward, has_the_bits_of_its_neurons_where_counts_are_at_their_maximu
   Value* const often = subject.pool(4);
   const std::uint32_t count = often->ref_count;
   for (std::size_t other = 5; other < 24; ++other) {
-    for (const std::size_t place : {0U, 1U, 2U}) {
-      std::vector<Value*> x(3, often);
+    for (const std::size_t place : {0U, 1U, 2U, 3U}) {
+      std::vector<Value*> x(4, often);
       x[place] = subject.pool(other);
+      x.pop_back();
       often->ref_count = UINT32_MAX;
       EXPECT_TRUE(same_bits(gradients(subject, x, true, 15), gradients(subject, x, false, 15)));
     }
