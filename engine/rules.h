@@ -124,7 +124,7 @@ inline double sum_gradient(const Value& c) {
 }
 
 inline void pull_back_neuron(const Sweep& sweep, const Value& c) {
-  const std::uint32_t nin = (c.n_prevs - 1) / 2;
+  const std::uint32_t nin = c.n_prevs / 2;
   Value* const* const x = c.prev;
   Value* const* const w = c.prev + nin;
   const double s = sum_gradient(c);
@@ -169,7 +169,7 @@ inline bool take_abreast(const Sweep& sweep, Value* c) {
 }
 
 [[gnu::noinline]] inline void pull_back_abreast(const Sweep& sweep, Value* c) {
-  const std::uint32_t nin = (c->n_prevs - 1) / 2;
+  const std::uint32_t nin = c->n_prevs / 2;
   double s[kAbreast];
   Value* const* w[kAbreast];
   for (std::uint32_t k = 0; k < kAbreast; ++k) {

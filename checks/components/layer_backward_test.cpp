@@ -19,7 +19,9 @@ class Subject {
  public:
   Subject(std::uint32_t nin, std::uint32_t nout) : layer_(layer_create(nin, nout)) {
     for (int i = 0; i < 12; ++i) keep(value_create_leaf(std::sin(1.0 + i)));
-    for (std::size_t i = 0; i < 12; ++i) keep(value_mul(pool_[i], pool_[(i + 5) % 12]));
+    for (std::size_t i = 0; i < 12; ++i) {
+      keep(i % 2 == 0 ? value_mul(pool_[i], pool_[(i + 5) % 12]) : value_exp(pool_[i]));
+    }
     for (std::uint32_t k = 0; k < nout; ++k) {
       Neuron* const n = layer_->neurons[k];
       for (std::uint32_t i = 0; i < nin; ++i) keep_own(n->w[i]);
@@ -164,6 +166,7 @@ TEST(LayerBackward, has_the_bits_of_its_neurons_where_counts_are_at_their_maximu
   Value* const often = subject.pool(4);
   const std::uint32_t count = often->ref_count;
   for (std::size_t other = 5; other < 24; ++other) {
+    subject.pool(7)->data = std::sin(static_cast<double>(other));  // a factor of the second output
     for (const std::size_t place : {0U, 1U, 2U, 3U}) {
       std::vector<Value*> x(4, often);
       x[place] = subject.pool(other);
