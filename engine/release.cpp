@@ -59,10 +59,10 @@ struct Doomed {
     if (drop(operand)) push(operand);
   }
   // The same so many times: at once, or else one by one.
-  void let_go(Value* operand, std::uint32_t times) {
+  void let_go(Value* operand, std::size_t times) {
     const bool holds = is_alive(operand) && operand->ref_count >= times;
     if (holds && operand->ref_count != UINT32_MAX) {
-      operand->ref_count -= times;
+      operand->ref_count -= static_cast<std::uint32_t>(times);
       if (operand->ref_count == 0) push(operand);
       return;
     }
@@ -75,7 +75,7 @@ Doomed let_go_of_each(std::span<Value* const> operands, Doomed doomed) {
   return doomed;
 }
 
-Doomed let_go_of_each(std::span<Value* const> operands, std::uint32_t times, Doomed doomed) {
+Doomed let_go_of_each(std::span<Value* const> operands, std::size_t times, Doomed doomed) {
   for (Value* const operand : operands) doomed.let_go(operand, times);
   return doomed;
 }
@@ -190,7 +190,7 @@ class Kept {
   }
 
   Value* inputs_ = nullptr;  // the first of the last neurons with the same inputs
-  std::uint32_t sharers_ = 0;
+  std::size_t sharers_ = 0;  // as wide as a pointer: padding would stay uninitialised on the stack
   Value* parameters_ = nullptr;  // the first of those with the same parameters, in a list
 };
 
