@@ -91,6 +91,8 @@ def main():
             source = text.read().split("\n")
         there |= {key for key in argued if key[0] == name
                   and any(line.strip().startswith(key[1]) for line in source)}
+        if any(row[0] > len(source) for file in copies for row in file["segments"]):
+            sys.exit(f"ci/coverage: {name} was another one when a program was built: build afresh")
         for line, gap in gaps_of(copies, source):
             text = source[line - 1].strip()
             if text == "}":
