@@ -114,15 +114,14 @@ inline void pull_back_relu(const Sweep& sweep, const Value& c) {
 
 // neuron: c = relu(((b + w0 x0) + w1 x1) + ...), or the sum itself when extra_data is 1.
 //
-// Its value is made in neuron.cpp, along with the node. With s = dc where c > 0 (everywhere when
+// Its value is made in forward.cpp, along with the node. With s = dc where c > 0 (everywhere when
 // linear), else 0:  dw_i += x_i s, dx_i += w_i s, db += s.
-//
-// From the last operands to the first, as the sweep over the same graph op by op would go: so every
-// gradient has the same bits.
 inline double sum_gradient(const Value& c) {
   return c.extra_data != 0.0 || c.data > 0.0 ? c.grad : 0.0;
 }
 
+// From the last operands to the first, as the sweep over the same graph op by op would go: so every
+// gradient has the same bits.
 inline void pull_back_neuron(const Sweep& sweep, const Value& c) {
   const std::uint32_t nin = c.n_prevs / 2;
   Value* const* const x = c.prev;
@@ -155,10 +154,10 @@ inline Value* made_before(Value* neuron, std::uint32_t count) {
   return neuron - static_cast<std::ptrdiff_t>(count) * (1 + array_lines(neuron->n_prevs));
 }
 
-// Tells whether a neuron and the three before it are to be swept abreast, and takes their marks.
-// Where the row begins in another segment, nothing before this one's first line has a mark.
+// Tells whether a neuron and the three before it are to be swept abreast, and takes their marks. A
+// row that begins in another segment is none: the oldest stands further away than three neurons.
 inline bool take_abreast(const Sweep& sweep, Value* c) {
-  if (leads(*c) == nullptr) return false;
+  if (leads(*c) != made_before(c, kAbreast - 1)) return false;
   std::uint8_t* const marks = marks_of(segment_of(c, sweep.mask));
   for (std::uint32_t k = 1; k < kAbreast; ++k) {
     const Value* const other = made_before(c, k);

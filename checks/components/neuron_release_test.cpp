@@ -59,8 +59,9 @@ class Neurons {
     for (std::size_t i = 0; i < nin; ++i) x.push_back(use(inputs + i, operands));
     for (std::size_t i = 0; i < nin; ++i) w.push_back(use(weights + i, operands));
     Value* const b = use(bias, operands);
+    const std::vector<std::uint32_t> counts = expected_counts(nodes_);
     for (const std::size_t operand : operands) {
-      if (expected_counts(nodes_)[operand] == 0) return;
+      if (counts[operand] == 0) return;
     }
     Neuron n{static_cast<std::uint32_t>(nin), w.data(), b};
     add(neuron_forward(&n, x.data()), std::move(operands));
@@ -73,9 +74,9 @@ class Neurons {
 
   // The sum of the last nodes takes over what the test holds of them: they die together.
   void join(std::size_t first, std::size_t second) {
-    std::size_t sum = nodes_.size() - 1;
+    const std::size_t sum = nodes_.size() - 1;
     for (std::size_t i = 0; i < 2 + (first + second) % 8; ++i) {
-      const std::size_t other = sum - 1 - (i == 0 ? 0 : i);
+      const std::size_t other = sum - 1 - i;
       if (other < kLeaves || other >= nodes_.size()) return;
       if (nodes_.back().handles == 0 || nodes_[other].handles == 0) return;
       const std::size_t top = nodes_.size() - 1;
