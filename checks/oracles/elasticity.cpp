@@ -44,9 +44,18 @@ double uncertainty_of_partial(const Instruction& line, unsigned slot, const Ball
     case Op::sin:
     case Op::cos:
       return of(2 * a.radius, std::sqrt(std::fabs(1 - v * v)));
-    default:  // linear, or a quotient by the operand
-      return 0;
+    case Op::log:  // a quotient by the operand
+    case Op::input:
+    case Op::add:
+    case Op::sub:
+    case Op::neg:
+    case Op::relu:
+    case Op::leaky_relu:
+    case Op::abs:
+    case Op::neuron:
+      break;
   }
+  return 0;
 }
 
 }  // namespace

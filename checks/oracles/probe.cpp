@@ -48,7 +48,7 @@ bool reads_result(Op op, std::uint32_t slot, const Capabilities& found) {
     case Op::sqrt:
       return found.sqrt_form != SqrtForm::power;
     case Op::div:
-      return found.div_form != DivForm::product && found.div_form != DivForm::power;
+      return slot == 1 && found.div_form != DivForm::product && found.div_form != DivForm::power;
     default:  // pow, powv
       return slot == 0 ? found.pow_form != PowForm::exponent
                        : found.powv_form != PowvForm::recomputed;
