@@ -32,6 +32,9 @@ Value* below(const Value* node) {
   return next;
 }
 
+// Apart: what it says takes no register where nothing is wrong.
+[[gnu::noinline]] void complain_of(const Value* operand) { complain("value_release", operand); }
+
 // The stack, with its top apart: along a chain nothing is stored only to be loaded again. Two
 // words, which go in and out of a function in registers.
 struct Doomed {
@@ -55,7 +58,7 @@ struct Doomed {
   }
   // An operand that is stale had its reference stolen by a release too many; it is left alone.
   void let_go(Value* operand) {
-    if (!is_alive(operand)) return complain("value_release", operand);
+    if (!is_alive(operand)) return complain_of(operand);
     if (drop(operand)) push(operand);
   }
   // The same so many times: at once, or else one by one.
@@ -89,7 +92,8 @@ class Returned {
     node->n_prevs = 0;
     node->op_code = VALUE_OP_NONE;
     poison(node, kLineBytes);
-    Segment* const its = segment_of(node, mask_);
+    const std::uintptr_t block = reinterpret_cast<std::uintptr_t>(node) & block_mask_;
+    Segment* const its = reinterpret_cast<Segment*>(block);
     if (its != segment_) {
       give_back();
       segment_ = its;
@@ -104,7 +108,7 @@ class Returned {
 
  private:
   // In a register: for all the compiler knows each store changes the arena.
-  const std::uintptr_t mask_ = arena.geometry.block - 1;
+  const std::uintptr_t block_mask_ = ~(arena.geometry.block - 1);
   Segment* segment_ = nullptr;
   std::uint32_t lines_ = 0;
 };
@@ -121,7 +125,7 @@ class Kept {
  public:
   bool is_empty() const { return inputs_ == nullptr && parameters_ == nullptr; }
 
-  [[gnu::noinline]] Doomed add(Value* neuron, Doomed doomed) {
+  Doomed add(Value* neuron, Doomed doomed) {
     const std::uint32_t nin = inputs_of(neuron);
     const bool shares = inputs_ != nullptr && inputs_->n_prevs == neuron->n_prevs &&
                         are_same(inputs_->prev, neuron->prev, nin);
@@ -199,11 +203,9 @@ bool may_share(const Value* node) {
   return node->op_code == VALUE_OP_NEURON && inputs_of(node) >= kInputsToShareMin;
 }
 
-}  // namespace
-
 // Without operands, so that whoever reaches it through a reference that was stolen finds nothing to
 // follow.
-void give_back(Value* node) {
+inline void give_lines_back(Value* node) {
   const std::uint32_t operands = node->n_prevs;
   std::uint32_t lines = 1;
   if (operands > 2) {
@@ -223,6 +225,18 @@ void give_back(Value* node) {
   }
 }
 
+// What is not usual. Apart: all else that the loop below needs stays in registers.
+[[gnu::noinline]] Doomed let_go_of_many(Value* node, Kept& kept, Doomed doomed) {
+  if (may_share(node)) return kept.add(node, doomed);
+  doomed = let_go_of_each({node->prev, node->n_prevs}, doomed);
+  give_lines_back(node);
+  return doomed;
+}
+
+}  // namespace
+
+void give_back(Value* node) { give_lines_back(node); }
+
 void destroy(Value* root) {
   root->magic = kDead;
   Doomed doomed{root};
@@ -239,11 +253,8 @@ void destroy(Value* root) {
       } else if (operands == 1) {
         doomed.let_go(node->operands[0]);
         returned.add(node);
-      } else if (may_share(node)) {
-        doomed = kept.add(node, doomed);
       } else {
-        doomed = let_go_of_each({node->prev, operands}, doomed);
-        give_back(node);
+        doomed = let_go_of_many(node, kept, doomed);
       }
     }
     if (kept.is_empty()) break;

@@ -41,8 +41,8 @@ struct Sweep {
 
 // What an add or a mul has passed on: its operands, and their gradients as they are now.
 struct Passed {
-  const Value* a = nullptr;
-  const Value* b = nullptr;
+  Value* a = nullptr;
+  Value* b = nullptr;
   double grad_a = 0.0;
   double grad_b = 0.0;
 
@@ -59,16 +59,18 @@ struct Passed {
 // mul: c = a b.    da += b dc, db += a dc
 //
 // Both by one path, add with the factor 1: which of the two comes next is hard to foresee, and a
-// product is cheaper than a wrong guess.
-inline Passed pull_back_add_or_mul(const Sweep& sweep, const Value& c, double grad) {
+// product is cheaper than a wrong guess. To mark the operands is the caller's.
+inline Passed pull_back_add_or_mul(const Value& c, double grad) {
   static constexpr double kOne = 1.0;
   Value* const a = c.operands[0];
   Value* const b = c.operands[1];
   const bool is_mul = c.op_code == VALUE_OP_MUL;
   const double slope_a = *(is_mul ? &b->data : &kOne);
   const double slope_b = *(is_mul ? &a->data : &kOne);
-  const double grad_a = sweep.accumulate(a, slope_a * grad);
-  const double grad_b = sweep.accumulate(b, slope_b * grad);
+  const double grad_a = a->grad + slope_a * grad;
+  a->grad = grad_a;
+  const double grad_b = b->grad + slope_b * grad;
+  b->grad = grad_b;
   return {a, b, grad_a, grad_b};
 }
 
@@ -197,7 +199,8 @@ inline void pull_back_none(const Sweep& sweep, const Value& c) {
   for (std::uint32_t i = 0; i < c.n_prevs; ++i) sweep.mark(c.prev[i]);
 }
 
-inline void pull_back_other(const Sweep& sweep, Value& c) {
+// Apart: add and mul are swept without any of this in their way.
+[[gnu::noinline]] inline void pull_back_other(const Sweep sweep, Value& c) {
   switch (c.op_code) {
     case VALUE_OP_POW:
       return pull_back_pow(sweep, c);
@@ -213,16 +216,6 @@ inline void pull_back_other(const Sweep& sweep, Value& c) {
     default:
       return pull_back_none(sweep, c);
   }
-}
-
-// Passes the gradient of the node after `last` on. Most are add or mul; a jump by a table costs as
-// much as they do.
-inline Passed pull_back(const Sweep& sweep, Value& c, const Passed& last) {
-  if (c.op_code == VALUE_OP_ADD || c.op_code == VALUE_OP_MUL) {
-    return pull_back_add_or_mul(sweep, c, last.gradient_of(&c));
-  }
-  pull_back_other(sweep, c);
-  return {};
 }
 
 }  // namespace microcrad::detail
