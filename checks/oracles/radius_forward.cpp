@@ -190,11 +190,8 @@ Undecided oscillate(const Model& model, Op op, const Ball<Real>& x, Ball<Real>& 
   if (!(x.radius * model.arithmetic.caution <= 1))
     return "the argument of sin or cos is too uncertain";
   result.centre = op == Op::sin ? Real(sin(x.centre)) : Real(cos(x.centre));
-  double spread = 0;
-  if (x.radius > 0) {
-    const auto other = static_cast<double>(1 - result.centre * result.centre);
-    spread = std::sqrt(std::fabs(other) + 0x1p-60) * x.radius + x.radius * x.radius / 2;
-  }
+  const auto other = static_cast<double>(1 - result.centre * result.centre);
+  const double spread = std::sqrt(std::fabs(other) + 0x1p-60) * x.radius + x.radius * x.radius / 2;
   const LibmUlps& ulps = model.capabilities.ulps;
   result.radius = rounded_by_library(result, std::min(spread, 2.0),
                                      op == Op::sin ? ulps.sin : ulps.cos, model.arithmetic);

@@ -167,5 +167,25 @@ TEST(OracleElasticity, is_no_more_than_is_said_of_it) {
   }
 }
 
+// Of a partial that is known well nothing is left but what roundings and a library make of it.
+TEST(OracleElasticity, of_a_contribution_is_little_where_the_partial_is_known) {
+  const Capabilities engine = engine_of_kind(kEngineKinds[0]);
+  const Model model = {engine, arithmetic_of(engine.precision_bits)};
+  for (std::size_t k = 1; k < kOpCount; ++k) {
+    Instruction line = at_a_quarter(static_cast<Op>(k));
+    if (line.op == Op::neuron) continue;
+    for (const double radius : {0.0, 0x1p-40}) {
+      const WideBall a = {Float128(0.7), radius};
+      const WideBall b = info(line.op).arity == 1 ? a : WideBall{Float128(1.3), radius};
+      WideBall out;
+      ASSERT_EQ(forward(model, line, a, b, out), nullptr);
+      for (unsigned slot = 0; slot < info(line.op).arity; ++slot) {
+        EXPECT_LE(excess_of_contribution(line, slot, a, b, out, {Float128(1), 0.25}), 0x1p-11)
+            << info(line.op).name << ", slot " << slot;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace cradle

@@ -203,6 +203,7 @@ TEST(OracleEnds, report_nothing_of_a_trace_that_does_not_fit) {
   Trace acted = trace;
   acted.after.push_back(acted.after.front());
   EXPECT_TRUE(local_report(acting, acted, hand_capabilities()).empty());
+  EXPECT_TRUE(local_report(acting, trace, hand_capabilities()).empty());
 }
 
 }  // namespace

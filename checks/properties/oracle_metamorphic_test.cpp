@@ -248,12 +248,12 @@ TEST(OracleMetamorphic, compares_only_what_can_be_read) {
     const cradle_engine& engine = *find_engine(name);
     const Capabilities capabilities = capabilities_of(engine);
     Family family = family_on(program_of(kSmall), engine);
-    for (const std::size_t node : {0u, 3u}) {
-      NodeState& state = family.trace.after.front().nodes[node];
-      state.readable &= ~NodeState::kGrad;
-      state.grad = 77;
-    }
+    std::vector<NodeState>& nodes = family.trace.after.front().nodes;
+    for (const std::size_t node : {0u, 3u}) nodes[node] = {.data = 77, .grad = 77, .readable = 0};
     EXPECT_EQ(family.judge(capabilities).verdict, Verdict::agree) << name;
+    std::swap(family.trace, family.traces.front());
+    EXPECT_EQ(family.judge(capabilities).verdict, Verdict::agree) << name;
+    std::swap(family.trace, family.traces.front());
     family.trace.after.front().nodes[1].grad = 77;
     EXPECT_EQ(family.judge(capabilities).verdict, Verdict::disagree) << name;
   }

@@ -239,6 +239,29 @@ TEST(OracleNetwork, judges_the_run_beside_it_node_by_node) {
   }
 }
 
+// Where the adjoints of its nodes cannot be read, its parameters' gradients still can.
+TEST(OracleNetwork, judges_the_run_beside_it_by_the_parameters_alone) {
+  const Network network = open_network();
+  const Lowered lowered = lower(network);
+  const Trace own = network_trace(network, lowered);
+  const Program program = beside_network(lowered, without_neurons().ops);
+  Trace right = trace_by_hand(program);
+  for (NodeId node = 0; node < program.code.size(); ++node) {
+    NodeState& state = right.after[0].nodes[node];
+    if (program.code[node].op != Op::input) state.readable &= ~NodeState::kGrad;
+  }
+  Capabilities capabilities = without_neurons();
+  capabilities.neuron_in_order = false;
+  ASSERT_EQ(judge_network(lowered, own, &right, capabilities).verdict, Verdict::agree);
+  for (NodeId parameter = 0; parameter < network.parameters.size(); ++parameter) {
+    Trace bent = right;
+    bent.after[0].nodes[parameter].grad *= 1 + 1e-13;
+    const Judgement judgement = judge_network(lowered, own, &bent, capabilities);
+    EXPECT_EQ(judgement.verdict, Verdict::disagree) << parameter;
+    EXPECT_NE(judgement.message.find("op by op"), std::string::npos) << judgement.message;
+  }
+}
+
 // What a sample of a batch adds to a shared parameter matters, however many samples there are.
 TEST(OracleNetwork, wants_every_sample_of_a_batch) {
   for (const Loss loss :

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <vector>
 
+#include "checks/oracles/libm.h"
 #include "checks/oracles/values.h"
 #include "checks/properties/forms.h"
 #include "checks/properties/samples.h"
@@ -47,6 +48,20 @@ TEST(OracleValues, of_a_neuron_by_itself_are_ramped_and_rounded_to_the_engines_n
     // Each product and each sum is rounded: 1 + 2^-23, squared, less 1.
     const double unit = bits == 24 ? 0x1p-23 : 0x1p-52;
     EXPECT_EQ(value(1 + unit, 1 + unit, -1), 2 * unit) << bits;
+  }
+}
+
+TEST(OracleValues, computed_plainly_are_legal_in_a_library_that_is_no_better) {
+  const auto is_legal = [](Op op, unsigned bits, double ulps) {
+    Capabilities engine = open_engine(bits);
+    engine.ulps.exp = engine.ulps.log = engine.ulps.pow = engine.ulps.sin = engine.ulps.cos = ulps;
+    return plain_value_is_legal(op, engine);
+  };
+  for (const Op op : {Op::exp, Op::log, Op::pow, Op::powv, Op::sin, Op::cos}) {
+    EXPECT_TRUE(is_legal(op, 24, 0.51)) << info(op).name;
+    EXPECT_FALSE(is_legal(op, 24, 0.5)) << info(op).name;
+    EXPECT_TRUE(is_legal(op, 53, host_ulps(op))) << info(op).name;
+    EXPECT_FALSE(is_legal(op, 53, host_ulps(op) / 2)) << info(op).name;
   }
 }
 

@@ -9,9 +9,11 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "checks/oracles/global.h"
+#include "checks/oracles/radius.h"
 #include "checks/properties/engine_kinds.h"
 #include "checks/properties/kept_table.h"
 #include "checks/properties/ops_at_points.h"
@@ -92,6 +94,21 @@ TEST(OracleWideBalls, are_those_of_the_table) {
     }
   }
   expect_kept("wide", rows, "A bound that grew needs its derivation.");
+}
+
+// The kink itself may be all that an argument has to fear.
+TEST(OracleWideBalls, take_no_side_where_an_end_is_the_kink) {
+  const Capabilities engine = engine_of_kind(kEngineKinds[0]);
+  const Model model = {engine, arithmetic_of(engine.precision_bits)};
+  double slope = 7;
+  for (const Op op : {Op::relu, Op::abs, Op::leaky_relu}) {
+    for (const double centre : {0.5, -0.5}) {
+      EXPECT_NE(decide_slope<Float128>(model, op, {centre, 0.5}, slope), nullptr);
+      EXPECT_EQ(slope, 7);
+      EXPECT_EQ(decide_slope<Float128>(model, op, {centre, 0.4999}, slope), nullptr);
+      EXPECT_NE(std::exchange(slope, 7), 7);
+    }
+  }
 }
 
 }  // namespace
