@@ -30,14 +30,13 @@ std::uint32_t last_set(const std::uint8_t* bytes, std::uint32_t from) {
   return from;
 }
 
-// Most nodes are adds or muls; a jump by a table costs as much as they do. Often an operand of one
-// is the node before it: that is the next one then, and needs neither a mark nor a search.
+// From the last line with a mark. Most nodes are adds or muls; a jump by a table costs as much as
+// they do. Often an operand of one is the node before it: that is the next one then, and needs
+// neither a mark nor a search.
 //
 // Apart, with what it calls apart, too: all that the loop needs stays in registers.
-[[gnu::noinline]] void sweep_segment(const Sweep sweep, Segment* segment, std::uint32_t from) {
+[[gnu::noinline]] void sweep_segment(const Sweep sweep, Segment* segment, std::uint32_t line) {
   std::uint8_t* const marks = marks_of(segment);
-  std::uint32_t line = last_set(marks, from);
-  if (line == 0) return;
   Value* node = node_at(segment, line);
   double grad = node->grad;
   for (;;) {
@@ -79,7 +78,9 @@ int value_backward(Value* root) {
   std::uint32_t line = line_of(root);
   const std::uint32_t last_line = static_cast<std::uint32_t>(arena.geometry.block / kLineBytes) - 1;
   while (position != 0) {
-    sweep_segment(sweep, arena.order[position], line);
+    Segment* const segment = arena.order[position];
+    line = last_set(marks_of(segment), line);
+    if (line != 0) sweep_segment(sweep, segment, line);
     sweep.flags[position] = 0;
     position = last_set(sweep.flags, position - 1);
     line = last_line;

@@ -5,6 +5,7 @@
 // read their own result.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -170,27 +171,30 @@ inline bool take_abreast(const Sweep& sweep, Value* c) {
 }
 
 [[gnu::noinline]] inline void pull_back_abreast(const Sweep& sweep, Value* c) {
+  struct Neuron {
+    double s;
+    Value* const* w;
+  };
   const std::uint32_t nin = c->n_prevs / 2;
-  double s[kAbreast];
-  Value* const* w[kAbreast];
-  for (std::uint32_t k = 0; k < kAbreast; ++k) {
-    const Value* const neuron = made_before(c, k);
-    s[k] = sum_gradient(*neuron);
-    w[k] = neuron->prev + nin;
+  std::array<Neuron, kAbreast> neurons;
+  Value* next = c;
+  for (Neuron& neuron : neurons) {
+    neuron = {sum_gradient(*next), next->prev + nin};
+    next = made_before(next, 1);
   }
   for (std::uint32_t i = nin; i-- > 0;) {
     Value* const input = c->prev[i];
     const double data = input->data;
     double grad = input->grad;
-    for (std::uint32_t k = 0; k < kAbreast; ++k) {
-      Value* const weight = w[k][i];
-      weight->grad += data * s[k];
-      grad += weight->data * s[k];
+    for (const Neuron& neuron : neurons) {
+      Value* const weight = neuron.w[i];
+      weight->grad += data * neuron.s;
+      grad += weight->data * neuron.s;
     }
     input->grad = grad;
     if (input->n_prevs != 0) sweep.mark(input);
   }
-  for (std::uint32_t k = 0; k < kAbreast; ++k) w[k][nin]->grad += s[k];
+  for (const Neuron& neuron : neurons) neuron.w[nin]->grad += neuron.s;
 }
 
 // What value_create makes, and whatever has an unknown op code: operands are reached, and get

@@ -35,6 +35,10 @@ class CountingAllocator {
   std::size_t made() const { return made_; }
 
  private:
+  // All of a block is written with it when it is made, and what malloc has given beyond its end;
+  // and when it is given back.
+  static constexpr int kNobodys = 0xDB;
+
   static void* allocate(std::size_t size, std::size_t alignment, void* user) {
     CountingAllocator& self = *static_cast<CountingAllocator*>(user);
     EXPECT_GT(size, 0U);
@@ -44,12 +48,13 @@ class CountingAllocator {
     if (posix_memalign(&pointer, alignment, size) != 0) return nullptr;
     ++self.live_;
     ++self.made_;
+    std::memset(pointer, kNobodys, malloc_usable_size(pointer));
     return pointer;
   }
-  // What is given back is the allocator's to use: it writes to all of it.
+  // What is given back is the allocator's to use.
   static void release(void* pointer, void* user) {
     --static_cast<CountingAllocator*>(user)->live_;
-    std::memset(pointer, 0xDB, malloc_usable_size(pointer));
+    std::memset(pointer, kNobodys, malloc_usable_size(pointer));
     std::free(pointer);
   }
 

@@ -154,6 +154,24 @@ TEST(Backward, gives_the_same_bits_whatever_the_segments) {
   EXPECT_EQ(microcrad_set_segment_nodes(0), 0);
 }
 
+// Whatever stands beyond the table of segments, when that is full.
+TEST(Backward, looks_at_no_segment_after_the_roots) {
+  CountingAllocator allocator;
+  Value* const x = value_create_leaf(1.0);
+  Value* root = value_relu(x);
+  for (int length = 1; length < 300; ++length) {
+    x->grad = 0.0;
+    for (Value* node = root; node != x; node = node->prev[0]) node->grad = 0.0;
+    EXPECT_EQ(value_backward(root), 0);
+    EXPECT_EQ(x->grad, 1.0) << length;
+    Value* const next = value_relu(root);
+    value_release(root);
+    root = next;
+  }
+  value_release(root);
+  value_release(x);
+}
+
 double seconds_of_backward(Value* root) {
   double best = 1e9;
   for (int run = 0; run < 200; ++run) {
