@@ -30,8 +30,8 @@ std::uint32_t last_set(const std::uint8_t* bytes, std::uint32_t from) {
   return from;
 }
 
-// From the last line with a mark. Most nodes are adds or muls; a jump by a table costs as much as
-// they do. Often an operand of one is the node before it: that is the next one then, and needs
+// `line` is the last one with a mark. Most nodes are adds or muls; a jump by a table costs as much
+// as they do. Often an operand of one is the node before it: that is the next one then, and needs
 // neither a mark nor a search.
 //
 // Apart, with what it calls apart, too: all that the loop needs stays in registers.
@@ -80,6 +80,7 @@ int value_backward(Value* root) {
   while (position != 0) {
     Segment* const segment = arena.order[position];
     line = last_set(marks_of(segment), line);
+    // Where there is a flag there is a mark, unless a stale Value was used whose line is another's.
     if (line != 0) sweep_segment(sweep, segment, line);
     sweep.flags[position] = 0;
     position = last_set(sweep.flags, position - 1);

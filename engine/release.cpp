@@ -205,7 +205,7 @@ bool may_share(const Value* node) {
 
 // Without operands, so that whoever reaches it through a reference that was stolen finds nothing to
 // follow.
-inline void give_lines_back(Value* node) {
+inline void give_back_here(Value* node) {
   const std::uint32_t operands = node->n_prevs;
   std::uint32_t lines = 1;
   if (operands > 2) {
@@ -225,17 +225,18 @@ inline void give_lines_back(Value* node) {
   }
 }
 
-// What is not usual. Apart: all else that the loop below needs stays in registers.
-[[gnu::noinline]] Doomed let_go_of_many(Value* node, Kept& kept, Doomed doomed) {
+// A leaf, a neuron, or what value_create made of many. Apart: all else that the loop below needs
+// stays in registers.
+[[gnu::noinline]] Doomed let_go_of_other(Value* node, Kept& kept, Doomed doomed) {
   if (may_share(node)) return kept.add(node, doomed);
   doomed = let_go_of_each({node->prev, node->n_prevs}, doomed);
-  give_lines_back(node);
+  give_back_here(node);
   return doomed;
 }
 
 }  // namespace
 
-void give_back(Value* node) { give_lines_back(node); }
+void give_back(Value* node) { give_back_here(node); }
 
 void destroy(Value* root) {
   root->magic = kDead;
@@ -254,7 +255,7 @@ void destroy(Value* root) {
         doomed.let_go(node->operands[0]);
         returned.add(node);
       } else {
-        doomed = let_go_of_many(node, kept, doomed);
+        doomed = let_go_of_other(node, kept, doomed);
       }
     }
     if (kept.is_empty()) break;

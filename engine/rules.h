@@ -42,8 +42,8 @@ struct Sweep {
 
 // What an add or a mul has passed on: its operands, and their gradients as they are now.
 struct Passed {
-  Value* a = nullptr;
-  Value* b = nullptr;
+  const Value* a = nullptr;
+  const Value* b = nullptr;
   double grad_a = 0.0;
   double grad_b = 0.0;
 
@@ -177,10 +177,10 @@ inline bool take_abreast(const Sweep& sweep, Value* c) {
   };
   const std::uint32_t nin = c->n_prevs / 2;
   std::array<Neuron, kAbreast> neurons;
-  Value* next = c;
+  Value* last = nullptr;
   for (Neuron& neuron : neurons) {
-    neuron = {sum_gradient(*next), next->prev + nin};
-    next = made_before(next, 1);
+    last = last == nullptr ? c : made_before(last, 1);
+    neuron = {sum_gradient(*last), last->prev + nin};
   }
   for (std::uint32_t i = nin; i-- > 0;) {
     Value* const input = c->prev[i];

@@ -37,7 +37,7 @@ class CountingAllocator {
  private:
   // All of a block is written with it when it is made, and what malloc has given beyond its end;
   // and when it is given back.
-  static constexpr int kNobodys = 0xDB;
+  static constexpr int kJunk = 0xDB;
 
   static void* allocate(std::size_t size, std::size_t alignment, void* user) {
     CountingAllocator& self = *static_cast<CountingAllocator*>(user);
@@ -48,13 +48,13 @@ class CountingAllocator {
     if (posix_memalign(&pointer, alignment, size) != 0) return nullptr;
     ++self.live_;
     ++self.made_;
-    std::memset(pointer, kNobodys, malloc_usable_size(pointer));
+    std::memset(pointer, kJunk, malloc_usable_size(pointer));
     return pointer;
   }
   // What is given back is the allocator's to use.
   static void release(void* pointer, void* user) {
     --static_cast<CountingAllocator*>(user)->live_;
-    std::memset(pointer, kNobodys, malloc_usable_size(pointer));
+    std::memset(pointer, kJunk, malloc_usable_size(pointer));
     std::free(pointer);
   }
 

@@ -38,7 +38,7 @@ GlobalReference global_reference(const Program& program, const Capabilities& cap
 struct QuickRadii {
   bool decided = false;
   /// Of the gradients, within a 128th of the reference's, but for the exception that kTrusted
-  /// names. Shape: one a node, where it is decided.
+  /// names. Shape: one a node; none where it is not decided.
   std::vector<double> radius;
   /// Where it is not decided: the reason of float128's reference, if it is certain that this does
   /// not decide it either; else empty.

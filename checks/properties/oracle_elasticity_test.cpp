@@ -167,7 +167,8 @@ TEST(OracleElasticity, is_no_more_than_is_said_of_it) {
   }
 }
 
-// Of a partial that is known well nothing is left but what roundings and a library make of it.
+// Of a partial that is known well nothing is left but what roundings and a library make of it:
+// 2^-12, and here no more than as much again.
 TEST(OracleElasticity, of_a_contribution_is_little_where_the_partial_is_known) {
   const Capabilities engine = engine_of_kind(kEngineKinds[0]);
   const Model model = {engine, arithmetic_of(engine.precision_bits)};
