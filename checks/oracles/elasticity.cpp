@@ -29,7 +29,7 @@ double uncertainty_of_partial(const Instruction& line, unsigned slot, const Ball
     case Op::exp:
       return uncertainty(out);
     case Op::sqrt:
-      return of(2 * (uncertainty(a) + uncertainty(out)), 1);
+      return of(2 * uncertainty(a), 1);
     case Op::div:
       return of(uncertainty(out) + uncertainty(a) + 4 * uncertainty(b), 1);
     case Op::pow:

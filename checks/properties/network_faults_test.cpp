@@ -92,6 +92,19 @@ TEST_F(BentNetwork, is_refused_where_a_part_is_missing) {
   expect_wrong("a part of a network was made");
 }
 
+TEST_F(BentNetwork, is_refused_where_a_part_of_the_loss_is_missing) {
+  std::size_t parts = 0;
+  for (NodeId node = lowered_.first_output[0] + 1; node < lowered_.program.code.size(); ++node) {
+    if (lowered_.program.code[node].op == Op::neuron) continue;
+    trace_.made[node] = false;
+    EXPECT_EQ(judge().verdict, Verdict::disagree) << node;
+    trace_.made[node] = true;
+    ++parts;
+  }
+  EXPECT_GT(parts, 1U);
+  EXPECT_EQ(judge().verdict, Verdict::agree);
+}
+
 TEST_F(BentNetwork, is_refused_where_nothing_explains_a_failure) {
   trace_.after.front().status = -1;  // the fault was not accepted
   trace_.after.back().status = -1;

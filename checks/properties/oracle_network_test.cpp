@@ -259,6 +259,8 @@ TEST(OracleNetwork, judges_the_run_beside_it_by_the_parameters_alone) {
     const Judgement judgement = judge_network(lowered, own, &bent, capabilities);
     EXPECT_EQ(judgement.verdict, Verdict::disagree) << parameter;
     EXPECT_NE(judgement.message.find("op by op"), std::string::npos) << judgement.message;
+    EXPECT_NE(judgement.message.find("%" + std::to_string(parameter)), std::string::npos)
+        << judgement.message;
   }
 }
 

@@ -51,6 +51,17 @@ TEST(OracleSweep, forgives_a_nan_for_0_only_where_something_is_infinite) {
       << "the engine promises the edges, too";
 }
 
+TEST(OracleSweep, knows_when_an_op_gave_an_earlier_node) {
+  const Program program = program_of("%0 = input 2\n%1 = exp %0\n%2 = relu %1\n");
+  Trace trace = trace_by_hand(program);
+  trace.identity = {0, 1, 2};
+  EXPECT_FALSE(has_merged_nodes(trace));
+  trace.identity = {0, 1, 1};
+  EXPECT_TRUE(has_merged_nodes(trace));
+  trace.identity.clear();  // which cannot be read
+  EXPECT_FALSE(has_merged_nodes(trace));
+}
+
 TEST(OracleSweep, forgives_a_hole_of_pow_only_below_it) {
   // Of %0 the base of a pow with a hole is made, of %1 another part.
   const Program program =
