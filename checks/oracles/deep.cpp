@@ -52,7 +52,7 @@ Deviation deviation_from(const MpfrGradients& truth, const Program& program,
   Deviation worst;
   FrozenFunction<Float128> function;
   function.freeze(program, reference.value, capabilities);
-  for (const MpfrGradient& input : truth.inputs) {
+  for (const MpfrGradient& input : truth) {
     const NodeId node = input.input;
     const Float128 radius = reference.gradient_radius[node];
     const Float128 size = fabs(input.gradient);
@@ -80,7 +80,7 @@ Deviation deviation_from(const MpfrGradients& truth, const Program& program,
       worst.difference_node = node;
     }
   }
-  if (truth.inputs.empty()) worst.decided = true;
+  if (truth.empty()) worst.decided = true;
   return worst;
 }
 
@@ -95,8 +95,8 @@ Judgement harness_is_off(const Program& program, NodeId node, const Float128& go
 
 const MpfrGradient& of_node(const MpfrGradients& truth, NodeId node) {
   std::size_t k = 0;
-  while (truth.inputs[k].input != node) ++k;
-  return truth.inputs[k];
+  while (truth[k].input != node) ++k;
+  return truth[k];
 }
 
 }  // namespace
@@ -133,7 +133,7 @@ Judgement judge_deep_by(const GlobalReference& reference, const Program& program
   }
   const std::vector<NodeState>& nodes = trace.after.front().nodes;
   double share = -1;
-  for (const MpfrGradient& input : truth.inputs) {
+  for (const MpfrGradient& input : truth) {
     if (!nodes[input.input].has_grad()) continue;
     const double got = nodes[input.input].grad;
     const Float128 radius = Float128(reference.gradient_radius[input.input]) + input.error +

@@ -29,7 +29,6 @@ double uncertainty(const Ball<Real>& x) {
 /// Of a product: R d / (|F| R + |G| d + R d) is no more than the smaller uncertainty.
 template <typename Real>
 double excess_of_product(const Ball<Real>& x, const Ball<Real>& y) {
-  if (x.radius == 0 || y.radius == 0) return 0;
   return std::min(uncertainty(x), uncertainty(y));
 }
 

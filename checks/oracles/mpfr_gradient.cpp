@@ -55,7 +55,6 @@ class Differences {
     epsilon_ = std::numeric_limits<Real>::epsilon() * pow(Real(10), 20);
   }
 
-  const Real& value_of_root() const { return centre_.back(); }
   bool reaches(NodeId node) const { return reached_[node] != 0; }
 
   MpfrGradient gradient(NodeId input, const Real& relative_step) {
@@ -121,7 +120,6 @@ MpfrGradients gradients(const Program& program, const Capabilities& capabilities
   using Real = number<mpfr_float_backend<digits>, et_off>;
   Differences<Real> differences(program, capabilities);
   MpfrGradients result;
-  result.value = narrowed(differences.value_of_root());
   std::vector<NodeId> inputs;
   for (NodeId node = 0; node < program.code.size(); ++node) {
     if (program.code[node].op == Op::input && differences.reaches(node)) inputs.push_back(node);
@@ -129,7 +127,7 @@ MpfrGradients gradients(const Program& program, const Capabilities& capabilities
   const std::size_t count = std::min(inputs.size(), inputs_max);
   const Real step = pow(Real(10), -step_digits);
   for (std::size_t k = 0; k < count; ++k) {
-    result.inputs.push_back(differences.gradient(inputs[k * inputs.size() / count], step));
+    result.push_back(differences.gradient(inputs[k * inputs.size() / count], step));
   }
   return result;
 }

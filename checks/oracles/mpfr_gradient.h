@@ -18,10 +18,7 @@ struct MpfrGradient {
   Float128 error = 0;  // measured from two step sizes
 };
 
-struct MpfrGradients {
-  Float128 value = 0;  // of the last node
-  std::vector<MpfrGradient> inputs;
-};
+using MpfrGradients = std::vector<MpfrGradient>;
 
 /// How many digits, and how small a step.
 ///

@@ -11,7 +11,9 @@
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/difference.h"
+#include "checks/oracles/disc.h"
 #include "checks/oracles/global.h"
+#include "checks/oracles/quick_value.h"
 #include "checks/properties/frozen_function.h"
 #include "checks/properties/samples.h"
 
@@ -154,6 +156,19 @@ TEST(OracleDifferenceFrozen, states_an_error_that_holds_where_noise_is_larger_th
 
 // Beside a number that grows the differences say less and less: the verdict is none from where
 // their error is a quarter of the radius.
+TEST(OracleDifferenceFrozen, of_double_doubles_allows_for_products_of_a_neuron_that_underflow) {
+  const Program program =
+      program_of("%0 = input 1\n%1 = input 1\n%2 = input 1\n%3 = neuron %0 %1 %2 1 linear\n");
+  const Disc factor = {.size = 0x1p-600L, .radius = 0x1p-620L, .noise = 0};
+  const std::vector<Disc> discs = {factor, factor, {}, {}};
+  Disc result;
+  widen(program.code[3], discs, 1, Digits::double_double, result);
+  EXPECT_GE(result.noise, kQuickUnderflow);
+  EXPECT_LT(result.noise, 2 * kQuickUnderflow);
+  widen(program.code[3], discs, 1, Digits::float128, result);
+  EXPECT_LT(result.noise, 0x1p-1300L);
+}
+
 TEST(OracleDifferenceFrozen, resolves_what_stands_out_four_times_from_its_error) {
   const Capabilities capabilities = capabilities_of(*find_engine("tape"));
   int resolved = 0;

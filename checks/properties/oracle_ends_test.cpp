@@ -186,6 +186,16 @@ TEST(OracleEnds, report_a_gradient_that_is_not_judged_as_one_that_nobody_refuses
   }
 }
 
+TEST(OracleEnds, report_no_gradient_that_cannot_be_read) {
+  const Program program = program_of("%0 = input 1\n%1 = exp %0\n");
+  Trace trace = trace_by_hand(program);
+  trace.after[0].nodes[0] = {.data = 1, .grad = 77, .readable = NodeState::kData};
+  const std::vector<NodeReport> rows = local_report(program, trace, hand_capabilities());
+  EXPECT_FALSE(rows[0].judged);
+  EXPECT_TRUE(rows[0].ok);
+  EXPECT_TRUE(rows[1].judged);
+}
+
 TEST(OracleEnds, report_nothing_of_a_trace_that_does_not_fit) {
   const Program program = program_of("%0 = input 1\n%1 = exp %0\n");
   const Trace trace = trace_by_hand(program);
