@@ -1,0 +1,76 @@
+// What probing asks an engine, and what it makes of no answer.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <vector>
+
+#include "checks/oracles/probe.h"
+#include "checks/properties/forms.h"
+#include "checks/properties/rules_by_hand.h"
+
+namespace cradle {
+namespace {
+
+TEST(OracleProbeQuestions, settle_nothing_by_a_gradient_that_cannot_be_read) {
+  const Capabilities declared = open_engine(53);
+  const std::vector<Program> programs = probe_programs(declared);
+  std::vector<Trace> traces;
+  for (const Program& program : programs) {
+    traces.push_back(trace_by_rules(program, engine_with_forms(0), {}));
+    for (Snapshot& after : traces.back().after) {
+      for (NodeState& node : after.nodes) node = {.data = node.data, .readable = NodeState::kData};
+    }
+  }
+  const Capabilities found = settled_by(declared, programs, traces);
+  EXPECT_EQ(found.mask_form, MaskForm::unknown);
+  EXPECT_EQ(found.log_form, LogForm::unknown);
+  EXPECT_TRUE(found.relu_at_zero_open);
+  EXPECT_TRUE(found.abs_at_zero_open);
+}
+
+TEST(OracleProbeQuestions, set_operands_alone_each_to_another_number) {
+  std::size_t sets = 0;
+  Capabilities declared = open_engine(53);
+  declared.can_set = true;
+  for (const Program& program : probe_programs(declared)) {
+    for (const Action& action : program.actions) {
+      if (action.verb != Verb::set) continue;
+      ++sets;
+      EXPECT_EQ(program.code[action.target].op, Op::input);
+      EXPECT_NE(program.code[action.target].immediate, action.value);
+    }
+  }
+  EXPECT_GT(sets, 0u);
+}
+
+TEST(OracleProbeQuestions, ask_for_each_rule_all_over_where_it_is_smooth) {
+  std::array<double, kOpCount> least{};
+  std::array<double, kOpCount> greatest{};
+  least.fill(HUGE_VAL);
+  greatest.fill(-HUGE_VAL);
+  for (const Program& program : probe_programs(open_engine(53))) {
+    if (!is_pure(program) || program.code.size() < 10) continue;  // one for conventions
+    for (const Instruction& line : program.code) {
+      if (line.op == Op::input) continue;
+      const Instruction& operand = program.code[line.operands[0]];
+      if (operand.op != Op::input) continue;
+      double& low = least[static_cast<std::size_t>(line.op)];
+      double& high = greatest[static_cast<std::size_t>(line.op)];
+      low = std::min(low, operand.immediate);
+      high = std::max(high, operand.immediate);
+    }
+  }
+  for (const Op op : {Op::exp, Op::log, Op::sigmoid, Op::tanh, Op::pow, Op::div, Op::sqrt}) {
+    const double from = op == Op::exp || op == Op::sigmoid || op == Op::tanh ? -3 : 0.25;
+    EXPECT_GE(least[static_cast<std::size_t>(op)], from) << info(op).name;
+    EXPECT_LT(least[static_cast<std::size_t>(op)], from + 0.5) << info(op).name;
+    EXPECT_GT(greatest[static_cast<std::size_t>(op)], 2.5) << info(op).name;
+    EXPECT_LE(greatest[static_cast<std::size_t>(op)], 3) << info(op).name;
+  }
+}
+
+}  // namespace
+}  // namespace cradle
