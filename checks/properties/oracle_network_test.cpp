@@ -218,6 +218,17 @@ TEST(OracleNetwork, agrees_beside_parts_where_there_is_no_such_op) {
   }
 }
 
+// Expects that the run beside it is refused where the gradient of a node is a little off.
+void expect_refused_beside(const Lowered& lowered, const Trace& own, const Trace& right,
+                           NodeId node, const Capabilities& capabilities) {
+  Trace bent = right;
+  bent.after[0].nodes[node].grad *= 1 + 1e-13;
+  const Judgement judgement = judge_network(lowered, own, &bent, capabilities);
+  EXPECT_EQ(judgement.verdict, Verdict::disagree) << node;
+  EXPECT_NE(judgement.message.find("op by op"), std::string::npos) << judgement.message;
+  EXPECT_NE(judgement.message.find('%'), std::string::npos) << judgement.message;
+}
+
 TEST(OracleNetwork, judges_the_run_beside_it_node_by_node) {
   const Network network = open_network();
   const Lowered lowered = lower(network);
@@ -227,11 +238,7 @@ TEST(OracleNetwork, judges_the_run_beside_it_node_by_node) {
     const Trace right = trace_by_hand(program);
     ASSERT_EQ(judge_network(lowered, own, &right, capabilities).verdict, Verdict::agree);
     for (NodeId node = 0; node < program.code.size(); ++node) {
-      Trace bent = right;
-      bent.after[0].nodes[node].grad *= 1 + 1e-13;
-      const Judgement judgement = judge_network(lowered, own, &bent, capabilities);
-      EXPECT_EQ(judgement.verdict, Verdict::disagree) << node;
-      EXPECT_NE(judgement.message.find("op by op"), std::string::npos) << judgement.message;
+      expect_refused_beside(lowered, own, right, node, capabilities);
     }
     Trace dead = right;
     dead.death = Death::signal;
@@ -254,13 +261,7 @@ TEST(OracleNetwork, judges_the_run_beside_it_by_the_parameters_alone) {
   capabilities.neuron_in_order = false;
   ASSERT_EQ(judge_network(lowered, own, &right, capabilities).verdict, Verdict::agree);
   for (NodeId parameter = 0; parameter < network.parameters.size(); ++parameter) {
-    Trace bent = right;
-    bent.after[0].nodes[parameter].grad *= 1 + 1e-13;
-    const Judgement judgement = judge_network(lowered, own, &bent, capabilities);
-    EXPECT_EQ(judgement.verdict, Verdict::disagree) << parameter;
-    EXPECT_NE(judgement.message.find("op by op"), std::string::npos) << judgement.message;
-    EXPECT_NE(judgement.message.find("%" + std::to_string(parameter)), std::string::npos)
-        << judgement.message;
+    expect_refused_beside(lowered, own, right, parameter, capabilities);
   }
 }
 
