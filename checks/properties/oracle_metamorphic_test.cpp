@@ -231,6 +231,7 @@ TEST(OracleMetamorphic, says_why_when_it_cannot_compare) {
   const Judgement died = family.judge(capabilities);
   EXPECT_EQ(died.verdict, Verdict::disagree);
   EXPECT_EQ(died.message.back(), ')') << "which relation: " << died.message;
+  EXPECT_GT(died.message.find(" ("), 0u) << "and of what it died";
 }
 
 TEST(OracleMetamorphic, goes_on_after_a_related_program_that_was_not_run) {

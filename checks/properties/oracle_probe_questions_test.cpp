@@ -7,6 +7,9 @@
 #include <cmath>
 #include <vector>
 
+#include "checks/engines/capabilities_of.h"
+#include "checks/engines/engines.h"
+#include "checks/engines/run.h"
 #include "checks/oracles/probe.h"
 #include "checks/properties/forms.h"
 #include "checks/properties/rules_by_hand.h"
@@ -29,6 +32,17 @@ TEST(OracleProbeQuestions, settle_nothing_by_a_gradient_that_cannot_be_read) {
   EXPECT_EQ(found.log_form, LogForm::unknown);
   EXPECT_TRUE(found.relu_at_zero_open);
   EXPECT_TRUE(found.abs_at_zero_open);
+}
+
+TEST(OracleProbeQuestions, settle_nothing_by_a_backward_that_failed) {
+  const cradle_engine& engine = *find_engine("tape:recomputed");
+  const Capabilities declared = capabilities_of(engine);
+  const std::vector<Program> programs = probe_programs(declared);
+  std::vector<Trace> traces;
+  for (const Program& program : programs) traces.push_back(run(program, engine));
+  EXPECT_NE(settled_by(declared, programs, traces).recomputes, 0u);
+  for (Trace& trace : traces) trace.after.back().status = -1;
+  EXPECT_EQ(settled_by(declared, programs, traces).recomputes, 0u);
 }
 
 TEST(OracleProbeQuestions, set_operands_alone_each_to_another_number) {
