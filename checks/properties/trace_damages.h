@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cmath>
+#include <numeric>
 
 #include "checks/oracles/libm.h"
 #include "checks/program/trace.h"
@@ -10,7 +11,8 @@
 
 namespace cradle {
 
-/// What is done to one snapshot of a trace, and to one of its nodes.
+/// What is done to one snapshot of a trace, and to one of its nodes. What is hidden is wrong, too:
+/// nobody may look at it.
 struct TraceDamage {
   const char* name;
   void (*apply)(Trace& trace, Snapshot& at, NodeState& node);
@@ -29,7 +31,8 @@ inline constexpr TraceDamage kNumberDamages[] = {
     {"gradient 1", [](Trace&, Snapshot&, NodeState& n) { n.grad = 1; }},
     {"gradient infinite", [](Trace&, Snapshot&, NodeState& n) { n.grad = kInfinity; }},
     {"gradient NaN", [](Trace&, Snapshot&, NodeState& n) { n.grad = kNoNumber; }},
-    {"gradient hidden", [](Trace&, Snapshot&, NodeState& n) { n.readable &= ~NodeState::kGrad; }},
+    {"gradient hidden",
+     [](Trace&, Snapshot&, NodeState& n) { n.grad = 77, n.readable &= ~NodeState::kGrad; }},
     {"value up", [](Trace&, Snapshot&, NodeState& n) { n.data = std::nextafter(n.data, 9e99); }},
     {"value down", [](Trace&, Snapshot&, NodeState& n) { n.data = std::nextafter(n.data, -9e99); }},
     {"value 9 ulps down", [](Trace&, Snapshot&, NodeState& n) { n.data *= 1 - 0x9p-52; }},
@@ -37,16 +40,17 @@ inline constexpr TraceDamage kNumberDamages[] = {
     {"value 0", [](Trace&, Snapshot&, NodeState& n) { n.data = 0; }},
     {"value infinite", [](Trace&, Snapshot&, NodeState& n) { n.data = -kInfinity; }},
     {"value NaN", [](Trace&, Snapshot&, NodeState& n) { n.data = kNoNumber; }},
-    {"value hidden", [](Trace&, Snapshot&, NodeState& n) { n.readable &= ~NodeState::kData; }},
-    {"node hidden", [](Trace&, Snapshot&, NodeState& n) { n = {}; }},
+    {"value hidden",
+     [](Trace&, Snapshot&, NodeState& n) { n.data = 77, n.readable &= ~NodeState::kData; }},
+    {"node hidden", [](Trace&, Snapshot&, NodeState& n) { n = {.data = 77, .grad = 77}; }},
     {"failed", [](Trace&, Snapshot& s, NodeState&) { s.status = -1; }},
     {"every gradient hidden",
      [](Trace&, Snapshot& s, NodeState&) {
-       for (NodeState& n : s.nodes) n.readable &= ~NodeState::kGrad;
+       for (NodeState& n : s.nodes) n.grad = 77, n.readable &= ~NodeState::kGrad;
      }},
     {"every value hidden",
      [](Trace&, Snapshot& s, NodeState&) {
-       for (NodeState& n : s.nodes) n.readable &= ~NodeState::kData;
+       for (NodeState& n : s.nodes) n.data = 77, n.readable &= ~NodeState::kData;
      }},
     {"gradients swept twice",
      [](Trace&, Snapshot& s, NodeState&) {
@@ -56,6 +60,17 @@ inline constexpr TraceDamage kNumberDamages[] = {
      [](Trace&, Snapshot& s, NodeState&) {
        for (NodeState& n : s.nodes) n.grad = 0;
      }},
+    {"identities shown",
+     [](Trace& t, Snapshot&, NodeState&) {
+       t.identity.resize(t.made.size());
+       std::iota(t.identity.begin(), t.identity.end(), NodeId{0});
+     }},
+    {"an earlier node was given",
+     [](Trace& t, Snapshot&, NodeState&) {
+       t.identity.resize(t.made.size());
+       std::iota(t.identity.begin(), t.identity.end(), NodeId{0});
+       t.identity.back() = 0;
+     }},
 };
 
 /// Of references, failures and memory.
@@ -64,7 +79,8 @@ inline constexpr TraceDamage kRunDamages[] = {
     {"a reference more", [](Trace&, Snapshot&, NodeState& n) { ++n.count; }},
     {"a reference less", [](Trace&, Snapshot&, NodeState& n) { --n.count; }},
     {"no references", [](Trace&, Snapshot&, NodeState& n) { n.count = 0; }},
-    {"count hidden", [](Trace&, Snapshot&, NodeState& n) { n.readable &= ~NodeState::kCount; }},
+    {"count hidden",
+     [](Trace&, Snapshot&, NodeState& n) { n.count = 77, n.readable &= ~NodeState::kCount; }},
     {"a node more lives", [](Trace&, Snapshot& s, NodeState&) { ++s.live; }},
     {"a node less lives", [](Trace&, Snapshot& s, NodeState&) { --s.live; }},
     {"live nodes hidden", [](Trace&, Snapshot& s, NodeState&) { s.live = kUnreadable; }},
