@@ -21,11 +21,13 @@ namespace {
 constexpr const char* kChecks =
     "survival,forward,local,global,difference,metamorphic,lifetime,corpus";
 
+// Of runs so few that none has a gradient that is not finite, of which no cause is told: how many
+// are judged before the third finding depends on which core is ahead.
 std::string told(const std::string& bug, const std::string& checks = kChecks) {
   const Folder folder;
   const Ended ended =
       run_cradle({"check", "--engine", "faulty:" + bug, "--cases",
-                  kSanitized ? "pure=2000,lifetime=400,mlp=0" : "pure=5000,lifetime=2000,mlp=0",
+                  kSanitized ? "pure=2000,lifetime=400,mlp=0" : "pure=5000,lifetime=400,mlp=0",
                   "--only", checks},
                  folder);
   EXPECT_EQ(ended.status, 1) << bug << ended.out << ended.err;
