@@ -12,9 +12,8 @@
 #include "checks/engines/capabilities_of.h"
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
-#include "checks/oracles/metamorphic.h"
 #include "checks/oracles/probe.h"
-#include "checks/oracles/relations.h"
+#include "checks/properties/family.h"
 #include "checks/properties/forms.h"
 #include "checks/properties/kept_table.h"
 #include "checks/properties/rules_by_hand.h"
@@ -26,23 +25,13 @@
 namespace cradle {
 namespace {
 
-struct Family {
-  Program program;
-  Trace trace;
-  std::vector<Program> related;
-  std::vector<Trace> traces;
-};
-
 std::vector<Family> families_of(const cradle_engine& engine, const Capabilities& capabilities) {
   std::vector<Family> all;
   for (const Profile profile : {Profile::safe, Profile::special}) {
     GenerateOptions options = options_of(profile, capabilities.ops);
     options.nodes_max = 10;
     for (std::uint64_t index = 0; index < 12; ++index) {
-      const Program program = sample(options, index);
-      Family family = {program, run(program, engine), related_programs(program, capabilities), {}};
-      for (const Program& one : family.related) family.traces.push_back(run(one, engine));
-      all.push_back(std::move(family));
+      all.push_back(family_on(sample(options, index), engine));
     }
   }
   return all;
@@ -53,13 +42,13 @@ std::string row_of_families(const std::string& name, const TraceDamage& damage,
   VerdictCell own, others;
   for (std::size_t k = 0; k < all.size(); ++k) {
     const Family& family = all[k];
-    own.add(judge_metamorphic(family.program, damaged(family.trace, damage, k), family.related,
-                              family.traces, capabilities));
+    Family hurt = family;
+    hurt.trace = damaged(family.trace, damage, k);
+    own.add(hurt.judge(capabilities));
     for (std::size_t one = 0; one < family.traces.size(); ++one) {
-      std::vector<Trace> traces = family.traces;
-      traces[one] = damaged(traces[one], damage, k);
-      others.add(
-          judge_metamorphic(family.program, family.trace, family.related, traces, capabilities));
+      hurt = family;
+      hurt.traces[one] = damaged(family.traces[one], damage, k);
+      others.add(hurt.judge(capabilities));
     }
   }
   if (damage.name == std::string("none")) {

@@ -11,29 +11,12 @@
 #include "checks/engines/run.h"
 #include "checks/oracles/metamorphic.h"
 #include "checks/oracles/relations.h"
+#include "checks/properties/family.h"
 #include "checks/properties/samples.h"
 #include "checks/properties/trace_by_hand.h"
 
 namespace cradle {
 namespace {
-
-struct Family {
-  Program program;
-  Trace trace;
-  std::vector<Program> related;
-  std::vector<Trace> traces;
-
-  Judgement judge(const Capabilities& capabilities) const {
-    return judge_metamorphic(program, trace, related, traces, capabilities);
-  }
-};
-
-Family family_on(const Program& program, const cradle_engine& engine) {
-  Family family = {program, run(program, engine), {}, {}};
-  family.related = related_programs(program, capabilities_of(engine));
-  for (const Program& related : family.related) family.traces.push_back(run(related, engine));
-  return family;
-}
 
 // Where of a family's relatives that of `relation` stands.
 std::size_t index_of(const Program& program, Relation relation, const Capabilities& capabilities) {
