@@ -13,9 +13,9 @@
 #include "checks/engines/engines.h"
 #include "checks/engines/run.h"
 #include "checks/oracles/probe.h"
-#include "checks/properties/family.h"
 #include "checks/properties/forms.h"
 #include "checks/properties/kept_table.h"
+#include "checks/properties/related_runs.h"
 #include "checks/properties/rules_by_hand.h"
 #include "checks/properties/samples.h"
 #include "checks/properties/trace_by_hand.h"
@@ -25,24 +25,25 @@
 namespace cradle {
 namespace {
 
-std::vector<Family> families_of(const cradle_engine& engine, const Capabilities& capabilities) {
-  std::vector<Family> all;
+std::vector<RelatedRuns> families_of(const cradle_engine& engine,
+                                     const Capabilities& capabilities) {
+  std::vector<RelatedRuns> all;
   for (const Profile profile : {Profile::safe, Profile::special}) {
     GenerateOptions options = options_of(profile, capabilities.ops);
     options.nodes_max = 10;
     for (std::uint64_t index = 0; index < 12; ++index) {
-      all.push_back(family_on(sample(options, index), engine));
+      all.push_back(run_related(sample(options, index), engine));
     }
   }
   return all;
 }
 
 std::string row_of_families(const std::string& name, const TraceDamage& damage,
-                            const Capabilities& capabilities, const std::vector<Family>& all) {
+                            const Capabilities& capabilities, const std::vector<RelatedRuns>& all) {
   VerdictCell own, others;
   for (std::size_t k = 0; k < all.size(); ++k) {
-    const Family& family = all[k];
-    Family hurt = family;
+    const RelatedRuns& family = all[k];
+    RelatedRuns hurt = family;
     hurt.trace = damaged(family.trace, damage, k);
     own.add(hurt.judge(capabilities));
     for (std::size_t one = 0; one < family.traces.size(); ++one) {
@@ -62,7 +63,7 @@ TEST(OracleDamagedFamilies, are_answered_as_in_the_table) {
   for (const char* const name : {"microcrad", "textbook", "tape"}) {
     const cradle_engine& engine = *find_engine(name);
     const Capabilities capabilities = capabilities_of(engine);
-    const std::vector<Family> all = families_of(engine, capabilities);
+    const std::vector<RelatedRuns> all = families_of(engine, capabilities);
     for (const TraceDamage& damage : kNumberDamages) {
       rows.push_back({row_of_families(name, damage, capabilities, all), 0.015});
     }

@@ -11,7 +11,7 @@
 #include "checks/engines/run.h"
 #include "checks/oracles/metamorphic.h"
 #include "checks/oracles/relations.h"
-#include "checks/properties/family.h"
+#include "checks/properties/related_runs.h"
 #include "checks/properties/samples.h"
 #include "checks/properties/trace_by_hand.h"
 
@@ -40,7 +40,7 @@ TEST(OracleMetamorphic, passes_healthy_engines_and_is_conclusive_on_safe_program
       std::size_t inconclusive = 0;
       for (std::uint64_t index = 0; index < 700; ++index) {
         const Program program = sample(options_of(profile, capabilities.ops), index);
-        const Judgement judgement = family_on(program, engine).judge(capabilities);
+        const Judgement judgement = run_related(program, engine).judge(capabilities);
         ASSERT_NE(judgement.verdict, Verdict::disagree) << name << ": " << judgement.message << "\n"
                                                         << print(program);
         inconclusive += judgement.verdict == Verdict::inconclusive ? 1 : 0;
@@ -105,11 +105,11 @@ TEST(OracleMetamorphic, makes_a_node_twice_whichever_operand_it_is) {
 TEST(OracleMetamorphic, refuses_one_ulp_on_an_engine_of_fixed_order) {
   const cradle_engine& engine = *find_engine("microcrad");
   const Capabilities capabilities = capabilities_of(engine);
-  const Family healthy = family_on(program_of(kSmall), engine);
+  const RelatedRuns healthy = run_related(program_of(kSmall), engine);
   ASSERT_EQ(healthy.judge(capabilities).verdict, Verdict::agree);
   const std::vector<Related> all = relatives(healthy.program, capabilities);
   for (std::size_t k = 0; k < all.size(); ++k) {
-    Family family = healthy;
+    RelatedRuns family = healthy;
     double& grad = family.traces[k].after.front().nodes[all[k].node[1]].grad;
     const bool has_bits = all[k].relation != Relation::duplicated;
     grad *= has_bits ? 1 + 0x1p-52 : 1 + 1e-13;
@@ -123,8 +123,8 @@ TEST(OracleMetamorphic, refuses_one_ulp_on_an_engine_of_fixed_order) {
 TEST(OracleMetamorphic, refuses_a_value_that_changed_and_a_leaf_with_a_gradient) {
   const cradle_engine& engine = *find_engine("tape");
   Capabilities capabilities = capabilities_of(engine);
-  const Family healthy = family_on(program_of(kSmall), engine);
-  Family family = healthy;
+  const RelatedRuns healthy = run_related(program_of(kSmall), engine);
+  RelatedRuns family = healthy;
   for (std::size_t k = 0; k < family.traces.size(); ++k) {
     const Related related = relatives(family.program, capabilities)[k];
     // Its values are scaled; or it is held to radii, which are for gradients.
@@ -148,10 +148,10 @@ TEST(OracleMetamorphic, holds_other_engines_to_both_radii) {
   const cradle_engine& engine = *find_engine("textbook");
   const Capabilities capabilities = capabilities_of(engine);
   ASSERT_FALSE(capabilities.fixed_order);
-  const Family healthy = family_on(program_of(kSmall), engine);
+  const RelatedRuns healthy = run_related(program_of(kSmall), engine);
   for (std::size_t k = 0; k < healthy.traces.size(); ++k) {
     const NodeId node = relatives(healthy.program, capabilities)[k].node[0];
-    Family family = healthy;
+    RelatedRuns family = healthy;
     double& grad = family.traces[k].after.front().nodes[node].grad;
     grad *= 1 + 0x1p-52;  // another order of additions may do this
     const bool again = relatives(healthy.program, capabilities)[k].relation == Relation::same;
@@ -167,7 +167,7 @@ TEST(OracleMetamorphic, finds_an_engine_whose_gradients_depend_on_what_came_befo
   // A gradient survives from one session to the next: each run adds to that of the run before.
   const cradle_engine& engine = *find_engine("microcrad");
   const Capabilities capabilities = capabilities_of(engine);
-  Family family = family_on(program_of(kSmall), engine);
+  RelatedRuns family = run_related(program_of(kSmall), engine);
   double carried = 0;
   std::vector<Trace*> traces = {&family.trace};
   for (Trace& trace : family.traces) traces.push_back(&trace);
@@ -193,7 +193,8 @@ TEST(OracleMetamorphic, finds_planted_bugs_that_depend_on_numbering_or_memory) {
     std::size_t found = 0;
     for (std::uint64_t index = 0; index < row.programs; ++index) {
       const Program program = sample(options_of(Profile::safe, capabilities.ops), index);
-      found += family_on(program, engine).judge(capabilities).verdict == Verdict::disagree ? 1 : 0;
+      found +=
+          run_related(program, engine).judge(capabilities).verdict == Verdict::disagree ? 1 : 0;
     }
     std::printf("metamorphic: %s, %zu of %llu programs\n", row.name, found,
                 static_cast<unsigned long long>(row.programs));
@@ -204,12 +205,12 @@ TEST(OracleMetamorphic, finds_planted_bugs_that_depend_on_numbering_or_memory) {
 TEST(OracleMetamorphic, says_why_when_it_cannot_compare) {
   const cradle_engine& engine = *find_engine("textbook");
   const Capabilities capabilities = capabilities_of(engine);
-  Family family = family_on(program_of("%0 = input 1e200\n%1 = mul %0 %0\n"), engine);
+  RelatedRuns family = run_related(program_of("%0 = input 1e200\n%1 = mul %0 %0\n"), engine);
   EXPECT_EQ(family.judge(capabilities).verdict, Verdict::inconclusive);
-  family = family_on(program_of(kSmall), engine);
+  family = run_related(program_of(kSmall), engine);
   family.traces.pop_back();
   EXPECT_EQ(family.judge(capabilities).verdict, Verdict::inconclusive);
-  family = family_on(program_of(kSmall), engine);
+  family = run_related(program_of(kSmall), engine);
   family.traces[1].death = Death::signal;
   const Judgement died = family.judge(capabilities);
   EXPECT_EQ(died.verdict, Verdict::disagree);
@@ -219,7 +220,7 @@ TEST(OracleMetamorphic, says_why_when_it_cannot_compare) {
 
 TEST(OracleMetamorphic, goes_on_after_a_related_program_that_was_not_run) {
   const cradle_engine& engine = *find_engine("textbook");
-  Family family = family_on(program_of(kSmall), engine);
+  RelatedRuns family = run_related(program_of(kSmall), engine);
   ASSERT_GT(family.traces.size(), 2u);
   family.traces[0].death = Death::unrun;
   EXPECT_EQ(family.judge(capabilities_of(engine)).verdict, Verdict::agree);
@@ -231,7 +232,7 @@ TEST(OracleMetamorphic, compares_only_what_can_be_read) {
   for (const char* const name : {"microcrad", "textbook"}) {
     const cradle_engine& engine = *find_engine(name);
     const Capabilities capabilities = capabilities_of(engine);
-    Family family = family_on(program_of(kSmall), engine);
+    RelatedRuns family = run_related(program_of(kSmall), engine);
     std::vector<NodeState>& nodes = family.trace.after.front().nodes;
     for (const std::size_t node : {0u, 3u}) nodes[node] = {.data = 77, .grad = 77, .readable = 0};
     EXPECT_EQ(family.judge(capabilities).verdict, Verdict::agree) << name;
@@ -253,7 +254,7 @@ TEST(OracleMetamorphic, scales_by_no_power_of_two_what_leaves_the_range_of_binar
     for (int k = 1; k < 16; ++k) {
       const std::string text = std::string("%0 = input ") + factors + "\n%1 = mul %0 %0\n" +
                                "%2 = input " + std::to_string(k) + "\n%3 = mul %1 %2\n";
-      const Judgement judgement = family_on(program_of(text), engine).judge(capabilities);
+      const Judgement judgement = run_related(program_of(text), engine).judge(capabilities);
       ASSERT_NE(judgement.verdict, Verdict::disagree) << text << judgement.message;
     }
   }
@@ -265,7 +266,7 @@ TEST(OracleMetamorphic, calls_other_bits_of_the_same_program_a_policy_where_no_o
   capabilities.fixed_order = false;
   const Program program =
       program_of("%0 = input 0.1\n%1 = input 0.7\n%2 = mul %0 %1\n%3 = exp %0\n%4 = mul %2 %3\n");
-  Family family = family_on(program, engine);
+  RelatedRuns family = run_related(program, engine);
   EXPECT_EQ(family.judge(capabilities).verdict, Verdict::agree);
   double& gradient =
       family.traces[index_of(program, Relation::same, capabilities)].after.front().nodes[0].grad;

@@ -11,7 +11,7 @@
 
 namespace cradle {
 
-struct Family {
+struct RelatedRuns {
   Program program;
   Trace trace;
   std::vector<Program> related;
@@ -22,8 +22,8 @@ struct Family {
   }
 };
 
-inline Family family_on(const Program& program, const cradle_engine& engine) {
-  Family family = {program, run(program, engine), {}, {}};
+inline RelatedRuns run_related(const Program& program, const cradle_engine& engine) {
+  RelatedRuns family = {program, run(program, engine), {}, {}};
   family.related = related_programs(program, capabilities_of(engine));
   for (const Program& related : family.related) family.traces.push_back(run(related, engine));
   return family;
