@@ -1,7 +1,7 @@
 // What is said of equal programs where one thing is wrong with the trace of one of them, against
 // the table damaged_families.tsv; and what probing makes of traces of which one thing is wrong,
-// against damaged_probing.tsv. A cell of the first is VerdictCell's; of the second it is the
-// policies that are settled otherwise than by traces that are right.
+// against damaged_probing.tsv. A cell of the first is VerdictCell's; of the second it is all
+// that is settled, or "the same" as by traces that are right.
 
 #include <gtest/gtest.h>
 
