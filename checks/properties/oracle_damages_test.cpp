@@ -100,6 +100,8 @@ constexpr Promise kPromises[] = {
     {"as by hand", false, [](Capabilities&) {}},
     {"resets", true, [](Capabilities& c) { c.second_backward = SecondBackward::resets; }},
     {"unknown", false, [](Capabilities& c) { c.second_backward = SecondBackward::unknown; }},
+    {"unknown, and resets", true,
+     [](Capabilities& c) { c.second_backward = SecondBackward::unknown; }},
     {"refuses", false, [](Capabilities& c) { c.second_backward = SecondBackward::refuses; }},
     {"no zero_grad", false, [](Capabilities& c) { c.zero_grad = ZeroGrad::none; }},
     {"zero_grad from the root", false, [](Capabilities& c) { c.zero_grad = ZeroGrad::from_root; }},

@@ -231,6 +231,25 @@ TEST(OracleDifferenceEdges, let_a_neuron_of_0_pass_on_nothing_or_what_is_declare
     EXPECT_EQ(verdict(at_zero, at_zero), Verdict::agree) << at_zero;
     EXPECT_EQ(verdict(0.25, at_zero), at_zero == 0 ? Verdict::disagree : Verdict::agree) << at_zero;
     EXPECT_EQ(verdict(2, at_zero), Verdict::disagree) << at_zero;
+    for (const double sign : {1.0, -1.0}) {  // nothing is exact: no rounding beside it
+      EXPECT_EQ(verdict(sign * 0x1p-60, at_zero),
+                at_zero > 0 && sign > 0 ? Verdict::agree : Verdict::disagree)
+          << at_zero;
+    }
+  }
+}
+
+// By op_difference.cpp the difference of x^c is wrong by 2^-67 + 2^-73 / c of itself, and four
+// times that is more than 2^-53 from c = 2^-18 on down. That it agrees then says little.
+TEST(OracleDifferenceEdges, tell_nothing_where_their_own_error_is_more_than_a_rounding) {
+  for (int k = 10; k < 40; ++k) {
+    Program program = program_of("%0 = input 3\n%1 = pow %0 0.5\n");
+    program.code[1].immediate = std::ldexp(1.0, -k);
+    const Trace trace = run(program, *find_engine("tape"));
+    const Capabilities engine = tape_capabilities();
+    EXPECT_EQ(judge_difference_edges(program, trace, engine).verdict,
+              k < 18 ? Verdict::agree : Verdict::inconclusive)
+        << k;
   }
 }
 

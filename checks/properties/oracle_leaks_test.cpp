@@ -44,6 +44,23 @@ TEST(OracleLeaks, needs_every_session_to_tell_one) {
   EXPECT_EQ(judge_leaks(program, traces, capabilities).verdict, Verdict::inconclusive);
 }
 
+// An average over a stretch would make one more of one less.
+TEST(OracleLeaks, tells_none_where_one_session_of_a_stretch_leaves_less) {
+  Capabilities capabilities = capabilities_of(*find_engine("microcrad"));
+  capabilities.can_release = false;  // sessions with a backward alone
+  const Program program = leak_programs(capabilities).front();
+  std::vector<Trace> traces(repeated_sessions(program, capabilities).size() + 1);
+  for (Trace& trace : traces) trace.left_behind = 1;
+  EXPECT_EQ(judge_leaks(program, traces, capabilities).verdict, Verdict::disagree);
+  std::size_t needed = 0;
+  for (Trace& trace : traces) {
+    trace.left_behind = 0;
+    needed += judge_leaks(program, traces, capabilities).verdict == Verdict::agree ? 1 : 0;
+    trace.left_behind = 1;
+  }
+  EXPECT_EQ(needed, 8u + 16u + 32u) << "those of the stretches, and not while it warms up";
+}
+
 TEST(OracleLeaks, leaves_an_engine_that_died_in_any_session_to_survival) {
   const cradle_engine& engine = *find_engine("microcrad");
   const Capabilities capabilities = capabilities_of(engine);

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "checks/oracles/difference.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/quotient.h"
@@ -58,6 +59,16 @@ bool hull_decides(const Program& program, const Capabilities& engine) {
   return all;
 }
 
+template <auto judge>
+bool agrees(const Program& program, const Capabilities& engine) {
+  return judge(program, trace_by_forms(program, engine), engine).verdict == Verdict::agree;
+}
+
+template <auto accepted>
+bool accepts(const Program& program, const Capabilities& engine) {
+  return accepted(program, trace_by_forms(program, engine), engine);
+}
+
 // That it says more than that anything finite is right.
 bool local_decides(const Program& program, const Capabilities& engine) {
   for (const NodeReport& row : local_report(program, trace_by_forms(program, engine), engine)) {
@@ -88,6 +99,10 @@ constexpr Reach kReaches[] = {
     {"difference, filter", frozen_decides<DoubleDouble>},
     {"hull", hull_decides<Float128>},
     {"hull, filter", hull_decides<DoubleDouble>},
+    {"inputs", agrees<judge_difference_inputs>},
+    {"inputs, filter", accepts<inputs_accepted_by_long_double>},
+    {"edges", agrees<judge_difference_edges>},
+    {"edges, filter", accepts<edges_accepted_by_double_double>},
     {"local", local_decides},
     {"forward", forward_decides},
 };
