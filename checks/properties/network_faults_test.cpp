@@ -87,9 +87,16 @@ class BentNetwork : public testing::Test {
 
 TEST_F(BentNetwork, is_right_as_it_was) { EXPECT_EQ(judge().verdict, Verdict::agree); }
 
-TEST_F(BentNetwork, is_refused_where_a_part_is_missing) {
-  trace_.made[lowered_.first_parameter] = false;
-  expect_wrong("a part of a network was made");
+TEST_F(BentNetwork, is_refused_where_any_part_is_missing) {
+  for (NodeId node = 0; node < lowered_.program.code.size(); ++node) {
+    const bool is_parameter = node >= lowered_.first_parameter &&
+                              node < lowered_.first_parameter + lowered_.parameter_count;
+    if (!is_parameter && lowered_.program.code[node].op != Op::neuron) continue;
+    trace_.made[node] = false;
+    SCOPED_TRACE(node);
+    expect_wrong("a part of a network was made");
+    trace_.made[node] = true;
+  }
 }
 
 TEST_F(BentNetwork, is_refused_where_a_part_of_the_loss_is_missing) {

@@ -93,6 +93,8 @@ inline constexpr TraceDamage kRunDamages[] = {
     {"the first node is not made", [](Trace& t, Snapshot&, NodeState&) { t.made[0] = false; }},
     {"the last node is not made",
      [](Trace& t, Snapshot&, NodeState&) { t.made.back() = !t.made.back(); }},
+    {"one node is made or not",
+     [](Trace& t, Snapshot& s, NodeState& n) { t.made.at(&n - s.nodes.data()).flip(); }},
     {"no node is made",
      [](Trace& t, Snapshot&, NodeState&) { t.made.assign(t.made.size(), false); }},
     {"every node is made",
