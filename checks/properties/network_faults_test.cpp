@@ -61,6 +61,19 @@ TEST(NetworkFaults, are_told_and_lose_nothing_on_healthy_engines) {
   EXPECT_GT(failures, 1000U);
 }
 
+TEST(NetworkFaults, are_told_and_lose_nothing_where_two_of_them_meet) {
+  const cradle_engine& engine = *find_engine("microcrad:single");
+  const Network network = three_neuron_network();
+  for (std::uint32_t first = 1; first < 24; ++first) {
+    for (std::uint32_t second = first + 1; second < 24; ++second) {
+      const Lowered faulty = with_fault(with_fault(lower(network), second), first);
+      const Trace trace = run_network(network, faulty, engine);
+      const Judgement judgement = judge_network_faults(faulty, trace, capabilities_of(engine));
+      EXPECT_EQ(judgement.verdict, Verdict::agree) << first << " " << second << judgement.message;
+    }
+  }
+}
+
 TEST(NetworkFaults, that_lose_something_are_found) {
   EXPECT_EQ(fail_each_allocation("textbook", three_neuron_network()).wrong.verdict, Verdict::agree);
   for (const char* const bug : {"leak_on_failure", "leak_on_backward_failure"}) {
