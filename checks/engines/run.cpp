@@ -263,7 +263,7 @@ Trace run_network(const Network& network, const Lowered& lowered, const cradle_e
   const Program program = in_precision(lowered.program, engine.capabilities->precision_bits);
   std::vector<double> parameters;
   for (NodeId k = 0; k < network.parameters.size(); ++k) {
-    parameters.push_back(program.code[lowered.first_parameter + k].immediate);
+    parameters.push_back(program.code[k].immediate);
   }
   const PerformedActions actions(program);
   return in_session(program, engine, [&](Session& session, void* handle) {
@@ -280,7 +280,7 @@ Trace run_network(const Network& network, const Lowered& lowered, const cradle_e
                                    network.widths.data(),
                                    network.last_layer_linear ? 1u : 0u,
                                    lowered.first_input[0],
-                                   lowered.first_parameter,
+                                   0,
                                    lowered.first_output[0],
                                    parameters.data(),
                                    static_cast<std::uint32_t>(network.samples.size()),

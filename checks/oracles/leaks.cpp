@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kWarmUp = 8;
 // What leaks at all leaks in small programs; a hundred large ones would be too much to hand over.
 constexpr std::size_t kNodesMax = 200;
-constexpr std::size_t kSessions = kWarmUp + 8 + 16 + 32;
+constexpr std::size_t kSessions = 8 * kWarmUp;
 
 Program pure_of(std::vector<Instruction> code) {
   Program program;
@@ -39,16 +39,14 @@ Instruction line_of(Op op, NodeId x, NodeId y) {
 }
 
 // How many allocations each session of the longest stretch leaves behind; 0 when there is a stretch
-// in which not every session does.
+// in which not every session does. Each stretch is as long as all before it.
 std::int64_t leaked_by_each(std::span<const Trace> sessions) {
   std::int64_t each = 0;
-  std::size_t at = kWarmUp;
-  for (const std::size_t stretch : {8U, 16U, 32U}) {
+  for (std::size_t stretch = kWarmUp; stretch < kSessions; stretch *= 2) {
     std::int64_t sum = 0;
-    for (const Trace& trace : sessions.subspan(at, stretch)) sum += trace.left_behind;
+    for (const Trace& trace : sessions.subspan(stretch, stretch)) sum += trace.left_behind;
     each = sum / static_cast<std::int64_t>(stretch);
     if (each < 1) return 0;
-    at += stretch;
   }
   return each;
 }

@@ -36,11 +36,8 @@ std::vector<NodeId> outputs_of(const Lowered& lowered) {
 
 // What a node is in the network, for the message.
 std::string role_of(const Lowered& lowered, NodeId node) {
-  const NodeId end = lowered.first_parameter + lowered.parameter_count;
   if (lowered.program.code[node].op == Op::neuron) return "a neuron";
-  if (node >= lowered.first_parameter && node < end) {
-    return "parameter " + std::to_string(node - lowered.first_parameter);
-  }
+  if (node < lowered.parameter_count) return "parameter " + std::to_string(node);
   return lowered.program.code[node].op == Op::input ? "an input" : "the loss";
 }
 

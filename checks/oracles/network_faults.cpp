@@ -39,9 +39,7 @@ class NetworkFaultsJudge {
     return node;
   }
 
-  bool is_parameter(NodeId node) const {
-    return node - lowered_.first_parameter < lowered_.parameter_count;
-  }
+  bool is_parameter(NodeId node) const { return node < lowered_.parameter_count; }
 
   // Uses up one injected fault, if there is one.
   bool explained() {
@@ -52,7 +50,7 @@ class NetworkFaultsJudge {
 
   bool nodes() {
     const NodeId end = end_of_network();
-    made_ = trace_.made[lowered_.first_parameter];
+    made_ = trace_.made.front();
     bool null_input = false;
     for (NodeId node = 0; node < end; ++node) {
       const bool part = is_parameter(node) || program_.code[node].op == Op::neuron;

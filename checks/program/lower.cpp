@@ -31,7 +31,8 @@ NodeId apply(Program& program, Op op, NodeId lhs, NodeId rhs = 0, double immedia
 }
 
 // The neurons of all layers on one sample; returns the first output.
-NodeId forward(const Network& network, NodeId parameter, NodeId first_x, Program& program) {
+NodeId forward(const Network& network, NodeId first_x, Program& program) {
+  NodeId parameter = 0;
   for (std::size_t layer = 1; layer < network.widths.size(); ++layer) {
     const std::uint32_t width_in = network.widths[layer - 1];
     const NodeId first_out = static_cast<NodeId>(program.code.size());
@@ -170,8 +171,7 @@ Lowered lower(const Network& network) {
   for (const std::vector<double>& sample : network.samples) {
     lowered.first_input.push_back(static_cast<NodeId>(program.code.size()));
     for (const double x : sample) input(program, x);
-    lowered.first_output.push_back(
-        forward(network, lowered.first_parameter, lowered.first_input.back(), program));
+    lowered.first_output.push_back(forward(network, lowered.first_input.back(), program));
   }
   if (network.loss != Loss::none) Losses(network, lowered).add();
   assert(well_formed(program));

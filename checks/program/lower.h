@@ -33,10 +33,9 @@ struct Network {
   Loss loss = Loss::squared_error;
 };
 
-/// Where things are in a lowered network.
+/// Where things are in a lowered network: its parameters are the first nodes.
 struct Lowered {
   Program program;
-  NodeId first_parameter = 0;
   std::uint32_t parameter_count = 0;
   std::vector<NodeId> first_input;   // of each sample
   std::vector<NodeId> first_output;  // of each sample

@@ -121,7 +121,7 @@ RC_GTEST_PROP(Lower, parameters_and_samples_are_inputs_where_lowered_says, (std:
       RC_ASSERT(lowered.program.code[first + k].immediate == numbers[k]);
     }
   };
-  expect_inputs(lowered.first_parameter, network.parameters);
+  expect_inputs(0, network.parameters);
   for (std::size_t sample = 0; sample < network.samples.size(); ++sample) {
     expect_inputs(lowered.first_input[sample], network.samples[sample]);
   }

@@ -75,7 +75,7 @@ NetworkStep judged_step(const Network& network, const cradle_engine& engine) {
   step.local = judge_local(program, beside, capabilities);
   step.global = judge_global(program, beside, capabilities);
   for (NodeId k = 0; k < lowered.parameter_count; ++k) {
-    const NodeState& state = own.after.at(0).nodes.at(lowered.first_parameter + k);
+    const NodeState& state = own.after.at(0).nodes.at(k);
     EXPECT_TRUE(state.has_grad()) << "parameter " << k;
     step.gradients.push_back(state.grad);
   }

@@ -102,8 +102,7 @@ TEST_F(BentNetwork, is_right_as_it_was) { EXPECT_EQ(judge().verdict, Verdict::ag
 
 TEST_F(BentNetwork, is_refused_where_any_part_is_missing) {
   for (NodeId node = 0; node < lowered_.program.code.size(); ++node) {
-    const bool is_parameter = node >= lowered_.first_parameter &&
-                              node < lowered_.first_parameter + lowered_.parameter_count;
+    const bool is_parameter = node < lowered_.parameter_count;
     if (!is_parameter && lowered_.program.code[node].op != Op::neuron) continue;
     trace_.made[node] = false;
     SCOPED_TRACE(node);
@@ -125,6 +124,19 @@ TEST_F(BentNetwork, is_refused_where_a_part_of_the_loss_is_missing) {
   EXPECT_EQ(judge().verdict, Verdict::agree);
 }
 
+TEST_F(BentNetwork, is_refused_where_it_was_made_though_an_input_is_missing) {
+  trace_.made[lowered_.first_input.back()] = false;
+  expect_wrong("a network was run on an input that is NULL");
+}
+
+TEST_F(BentNetwork, is_refused_where_its_loss_is_missing_without_a_reason) {
+  trace_.after.front().status = -1;  // the fault was not accepted
+  for (NodeId node = lowered_.first_output.back() + 1; node < trace_.made.size(); ++node) {
+    trace_.made[node] = false;
+  }
+  expect_wrong("the engine gave NULL without a reason");
+}
+
 TEST_F(BentNetwork, is_refused_where_nothing_explains_a_failure) {
   trace_.after.front().status = -1;  // the fault was not accepted
   trace_.after.back().status = -1;
@@ -134,6 +146,8 @@ TEST_F(BentNetwork, is_refused_where_nothing_explains_a_failure) {
 TEST_F(BentNetwork, is_refused_where_a_failed_backward_has_changed_a_gradient) {
   trace_.after.back().status = -1;
   expect_wrong("a backward that failed has changed it");
+  EXPECT_EQ(judge().expected, 0);
+  EXPECT_NE(judge().got, 0);
 }
 
 TEST_F(BentNetwork, is_not_judged_by_gradients_that_cannot_be_read) {
@@ -143,8 +157,9 @@ TEST_F(BentNetwork, is_not_judged_by_gradients_that_cannot_be_read) {
 }
 
 TEST_F(BentNetwork, is_refused_where_a_count_is_off) {
-  ++trace_.after.back().nodes[lowered_.first_parameter].count;
+  ++trace_.after.back().nodes.front().count;
   expect_wrong("its reference count is");
+  EXPECT_EQ(judge().got, judge().expected + 1);
 }
 
 TEST_F(BentNetwork, is_refused_where_something_lives_on) {
@@ -164,7 +179,7 @@ TEST_F(BentNetwork, may_live_on_where_an_engine_gives_nothing_back_by_itself) {
 }
 
 TEST_F(BentNetwork, is_not_judged_by_counts_that_cannot_be_read) {
-  NodeState& state = trace_.after.back().nodes[lowered_.first_parameter];
+  NodeState& state = trace_.after.back().nodes.front();
   ++state.count;
   state.readable &= ~NodeState::kCount;
   trace_.end.live = kUnreadable;

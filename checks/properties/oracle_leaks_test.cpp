@@ -107,6 +107,24 @@ TEST(OracleLeaks, tells_what_a_backward_has_to_do_with_it) {
   }
 }
 
+TEST(OracleLeaks, are_looked_for_in_small_programs_of_each_op) {
+  Capabilities capabilities;
+  capabilities.ops = bit(Op::input) | bit(Op::sub) | bit(Op::pow) | bit(Op::exp) | bit(Op::neuron);
+  const std::vector<Program> programs = leak_programs(capabilities);
+  const char* const texts[] = {
+      "%0 = input 0.75\n%1 = input 1.5\n%2 = sub %0 %1\n",
+      "%0 = input 0.75\n%1 = sub %0 %0\n",
+      "%0 = input 0.75\n%1 = sub %0 %0\n%2 = sub %1 %0\n%3 = sub %2 %1\n",
+      "%0 = input 0.75\n%1 = input 1.5\n%2 = pow %0 2.5\n",
+      "%0 = input 0.75\n%1 = pow %0 2.5\n%2 = pow %1 2.5\n%3 = pow %2 2.5\n",
+      "%0 = input 0.75\n%1 = input 1.5\n%2 = exp %0\n",
+      "%0 = input 0.75\n%1 = exp %0\n%2 = exp %1\n%3 = exp %2\n",
+      "%0 = input 0.75\n",
+  };
+  ASSERT_EQ(programs.size(), std::size(texts));
+  for (std::size_t k = 0; k < programs.size(); ++k) EXPECT_EQ(programs[k], program_of(texts[k]));
+}
+
 TEST(OracleLeaks, releases_the_root_in_sessions_without_a_backward_and_nothing_else) {
   Capabilities capabilities = capabilities_of(*find_engine("microcrad"));
   const Program program = program_of("%0 = input 2\n%1 = exp %0\n%2 = add %1 %0\n");

@@ -71,7 +71,7 @@ TEST(OracleNetwork, refuses_just_beyond_the_radius_and_not_before) {
     const GlobalReference reference = global_reference(lowered.program, hand_capabilities());
     if (!reference.decided) continue;
     const Trace right = network_trace(network, lowered);
-    const NodeId node = lowered.first_parameter + lowered.parameter_count - 1;
+    const NodeId node = lowered.parameter_count - 1;
     const double radius = reference.gradient_radius[node];
     const double grad = static_cast<double>(reference.gradient[node]);
     if (radius < 16 * ulp_of(grad)) continue;  // to be told from its neighbours

@@ -44,8 +44,16 @@ class VerdictCell {
   }
 
  private:
-  // How wide the range of what was expected is, and how far what came is from it.
+  // How wide the range of what was expected is, and how far what came is from it; and where each of
+  // them is, beside the others and beside 0.
   void measure(const Judgement& judgement) {
+    std::string order = "order ";
+    for (const double a : {judgement.got, judgement.expected}) {
+      for (const double b : {judgement.expected, judgement.lower, judgement.upper, 0.0}) {
+        order += a < b ? '<' : a > b ? '>' : a == b ? '=' : '?';
+      }
+    }
+    say(order);
     const double size = judgement.expected == 0 ? 1 : std::fabs(judgement.expected);
     const double width = (judgement.upper - judgement.lower) / size;
     if (std::isfinite(width)) width_ += std::log2(1 + std::fmin(width * 0x1p53, 1e15));
