@@ -52,7 +52,7 @@ class FamilyJudge {
                           "run again, the same program gives other bits: the engine "
                           "adds up in an order that changes");
     }
-    if (compared_) return agreed(share_);
+    if (share_ >= 0) return agreed(share_);
     return judged(Verdict::inconclusive, reason_);
   }
   const Judgement& wrong() const { return wrong_; }
@@ -95,7 +95,6 @@ class FamilyJudge {
         return differs(related, node, Kind::gradient, other.grad, expected, 0);
       }
       share_ = std::max(share_, 0.0);
-      compared_ = true;
     }
     return true;
   }
@@ -119,7 +118,6 @@ class FamilyJudge {
         return differs(related, node, Kind::gradient, got, expected, radius);
       }
       share_ = std::max(share_, share_of(static_cast<double>(error), radius));
-      compared_ = true;
     }
     return true;
   }
@@ -146,7 +144,6 @@ class FamilyJudge {
   const std::vector<NodeState>& nodes_;
   const Capabilities& capabilities_;
   std::optional<GlobalReference> reference_;
-  bool compared_ = false;
   double share_ = -1;
   bool repeats_ = true;  // the same program gives the same bits
   std::string reason_ = "no gradient could be compared";

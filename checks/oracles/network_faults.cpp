@@ -22,7 +22,8 @@ class NetworkFaultsJudge {
         trace_(trace),
         capabilities_(capabilities),
         actions_(program_),
-        ledger_(program_) {}
+        ledger_(program_),
+        made_(trace.made.front()) {}
 
   Judgement judge() {
     for (std::size_t k = 0; k + 1 < actions_.size(); ++k) {
@@ -50,7 +51,6 @@ class NetworkFaultsJudge {
 
   bool nodes() {
     const NodeId end = end_of_network();
-    made_ = trace_.made.front();
     bool null_input = false;
     for (NodeId node = 0; node < end; ++node) {
       const bool part = is_parameter(node) || program_.code[node].op == Op::neuron;
@@ -136,7 +136,7 @@ class NetworkFaultsJudge {
   const Capabilities& capabilities_;
   const PerformedActions actions_;
   Ledger ledger_;
-  bool made_ = false;         // the network
+  const bool made_;           // the network
   std::uint32_t faults_ = 0;  // injected, and not yet the reason of a failure
   Judgement wrong_;
 };

@@ -10,6 +10,7 @@
 #include "checks/oracles/difference.h"
 #include "checks/oracles/forward.h"
 #include "checks/oracles/global.h"
+#include "checks/oracles/lifetime.h"
 #include "checks/oracles/local.h"
 #include "checks/program/text.h"
 #include "checks/properties/samples.h"
@@ -48,7 +49,20 @@ TEST(Share, of_a_value_is_how_far_it_is_from_the_true_one) {
 TEST(Share, is_negative_where_nothing_was_measured) {
   EXPECT_LT(judged(Verdict::agree).share, 0);
   const Program input = program_of("%0 = input 2\n");
-  EXPECT_LT(judge_local(input, trace_by_hand(input), hand_capabilities()).share, 0);
+  const Capabilities engine = hand_capabilities();
+  EXPECT_LT(judge_local(input, trace_by_hand(input), engine).share, 0);
+  const Program program = program_of("%0 = input 2\n%1 = exp %0\n%2 = mul %1 %0\n");
+  Trace hidden = trace_by_hand(program);
+  for (NodeState& node : hidden.after[0].nodes) node = {.data = 77, .grad = 77};
+  for (const Judgement& judgement :
+       {judge_forward(program, hidden, engine), judge_local(program, hidden, engine),
+        judge_global(program, hidden, engine), judge_global_by_float128(program, hidden, engine),
+        judge_difference_inputs(program, hidden, engine),
+        judge_difference_edges(program, hidden, engine),
+        judge_lifetime(program, hidden, engine), judge_deep(program, hidden, engine)}) {
+    EXPECT_NE(judgement.verdict, Verdict::disagree) << judgement.message;
+    EXPECT_LT(judgement.share, 0) << judgement.message;
+  }
 }
 
 // A gradient put anywhere within its radius is measured there, by each way of judging.
