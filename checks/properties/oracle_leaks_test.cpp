@@ -145,5 +145,14 @@ TEST(OracleLeaks, releases_the_root_in_sessions_without_a_backward_and_nothing_e
   }
 }
 
+TEST(OracleLeaks, are_not_looked_for_in_large_programs) {
+  const Capabilities capabilities = capabilities_of(*find_engine("microcrad"));
+  Program chain = program_of("%0 = input 2\n%1 = exp %0\n");
+  while (chain.code.size() < 150) chain.code.push_back(chain.code.back());
+  EXPECT_FALSE(repeated_sessions(chain, capabilities).empty());
+  while (chain.code.size() < 300) chain.code.push_back(chain.code.back());
+  EXPECT_TRUE(repeated_sessions(chain, capabilities).empty());
+}
+
 }  // namespace
 }  // namespace cradle
