@@ -106,7 +106,6 @@ class MistakenSweep {
   void read_data(const std::vector<NodeState>& nodes) {
     for (NodeId node = 0; node < nodes.size(); ++node) {
       states_[node].data = nodes[node].has_data() ? nodes[node].data : values_[node];
-      states_[node].readable = NodeState::kData | NodeState::kGrad;
     }
   }
 
@@ -183,7 +182,6 @@ class MistakenSweep {
   }
 
   void breadth_first(NodeId root, std::vector<NodeId>& order) {
-    if (visited_[root]) return;
     visited_[root] = true;
     order.push_back(root);
     for (std::size_t k = 0; k < order.size(); ++k) {

@@ -51,9 +51,6 @@ inline DoubleDouble narrowed(const Float128& x) {
 inline Float128 magnitude(const Float128& x) { return fabs(x); }
 inline double magnitude(const DoubleDouble& x) { return std::fabs(x.x[0]); }
 
-inline bool is_finite(const Float128& x) { return isfinite(x); }
-inline bool is_finite(double x) { return std::isfinite(x); }
-
 /// Returns the double nearest to x; of two, the even one.
 inline double nearest(const Float128& x) { return static_cast<double>(x); }
 inline double nearest(const DoubleDouble& x) { return x.x[0]; }

@@ -9,7 +9,6 @@
 #include <optional>
 #include <string>
 
-#include "checks/oracles/death.h"
 #include "checks/oracles/lifetime.h"
 
 namespace cradle {
@@ -43,10 +42,7 @@ struct Wrong {
 std::optional<Wrong> find_wrong(const std::vector<Program>& programs, std::span<const Trace> traces,
                                 const Capabilities& capabilities) {
   for (std::size_t k = 0; k < traces.size(); ++k) {
-    Judgement judgement = judge_death(programs[k], traces[k]);
-    if (judgement.verdict == Verdict::agree) {
-      judgement = judge_lifetime(programs[k], traces[k], capabilities);
-    }
+    Judgement judgement = judge_lifetime(programs[k], traces[k], capabilities);  // or it died
     if (judgement.verdict == Verdict::disagree) return Wrong{k, std::move(judgement)};
   }
   return std::nullopt;

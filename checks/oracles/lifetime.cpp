@@ -73,7 +73,11 @@ class LifetimeJudge {
   }
 
   // Uses up one injected fault, if there is one.
-  bool explained() { return faults_ > 0 && faults_-- > 0; }
+  bool explained() {
+    if (faults_ == 0) return false;
+    --faults_;
+    return true;
+  }
 
   bool perform(std::size_t k) {
     const Action& action = actions_[k];

@@ -35,11 +35,11 @@ void admit_in_double(Contribution& c, double value, const Arithmetic& round) {
 
 // The last two: a product may also go into the sum as it is.
 void admit_last(Contribution& c, const Factor& lhs, const Factor& rhs, const Arithmetic& round) {
-  if (lhs.divides && rhs.divides) return;
+  assert(!lhs.divides);  // the first factor of a list never does, and what is joined to it
   const double last = joined(lhs, rhs).value;
   c.admit(round(last));
   if (round.is_single()) return admit_in_double(c, last, round);
-  if (lhs.divides || rhs.divides) return;
+  if (rhs.divides) return;
   if (std::isfinite(lhs.value) && std::isfinite(rhs.value)) {
     c.admit_finite(Float128(lhs.value) * rhs.value);
   }

@@ -128,7 +128,6 @@ class Session {
     const Instruction& line = probe.program.code.back();
     const double x = last.nodes.front().data;
     const double y = info(line.op).arity > 1 ? last.nodes[1].data : line.immediate;
-    const double stored = last.nodes.back().data;
     const double anew = line.op == Op::pow ? std::pow(x, y) : value_of<double>(line, x, y);
     if (last.status != 0) return;
     for (std::uint32_t slot = 0; slot < info(line.op).arity; ++slot) {
@@ -137,8 +136,8 @@ class Session {
         const double slope = slope_from(line.op, slot, x, y, out);
         return std::fabs(grad - slope) <= 1e-3 * std::fabs(slope);
       };
-      const bool told = reads_result(line.op, slot, settled_) && is_from(anew) && !is_from(stored);
-      if (told) settled_.recomputes |= bit(line.op);
+      if (reads_result(line.op, slot, settled_) && is_from(anew))
+        settled_.recomputes |= bit(line.op);
     }
   }
 

@@ -83,7 +83,7 @@ DoubleDouble of_any(const Instruction& line, const DoubleDouble& x, const Double
 
 }  // namespace
 
-bool is_short_product(double y) { return y == std::floor(y) && y != 0 && std::fabs(y) <= 16; }
+bool is_short_product(double y) { return y == std::floor(y) && std::fabs(y) <= 16; }
 
 DoubleDouble quick_power(const DoubleDouble& x, const DoubleDouble& y) {
   if (y == 0) return 1;

@@ -61,8 +61,7 @@ class Hull {
     if (g_ == 0) radius = lost = 0;
     const auto bound = static_cast<double>(magnitude(centre) + radius);
     const bool fits = (1 + bound) * (1 + rule.chain) * (1 + size) < near_overflow();
-    possible_ = possible_ && takes(slope, rule, bound) && fits && is_finite(radius) &&
-                is_finite(magnitude(centre));
+    possible_ = possible_ && takes(slope, rule, bound) && fits;
     if (!possible_) return;
     if constexpr (std::is_same_v<Real, DoubleDouble>) {
       const bool is_exact = slope.x[1] == 0 && (radius == 0 || centre == 0);

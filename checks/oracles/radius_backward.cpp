@@ -214,8 +214,8 @@ template <typename Real>
 Undecided through_abs(const Model& model, const Ball<Real>& x, Ball<Real>& c) {
   if (model.capabilities.abs_form != AbsForm::quotient) return nullptr;
   const RadiusArithmetic& arithmetic = model.arithmetic;
-  const double least = x.size() - x.radius;  // above 0: the side is decided
-  if (x.centre == 0 || !(least > 0)) return "g x / |x| is 0 / 0";
+  const double least = x.size() - x.radius;  // above 0 but at the kink: the side is decided
+  if (!(least > 0)) return "g x / |x| is 0 / 0";
   if (c.is_zero()) return nullptr;
   const double most = std::fmax(x.reach(), 1 / least);
   if (!(c.reach() * most < arithmetic.large / arithmetic.caution)) {

@@ -137,8 +137,8 @@ class Maker {
     for (const Op op : {Op::add, Op::mul, Op::pow}) {
       if (contains(capabilities_.ops, op)) offered.push_back(op);
     }
-    const auto node = draw_node([](NodeId) { return true; });
-    if (offered.empty() || !node) return std::nullopt;
+    const auto node = draw_node([](NodeId) { return true; });  // the root, if no other
+    if (offered.empty()) return std::nullopt;
     const Op op = offered[draws_.below(offered.size())];
     const NodeId position = *node + 1;
     const NodeId inserted = op == Op::pow ? 1 : 2;

@@ -131,8 +131,13 @@ TEST_F(BentNetwork, is_refused_where_it_was_made_though_an_input_is_missing) {
 
 TEST_F(BentNetwork, is_refused_where_its_loss_is_missing_without_a_reason) {
   trace_.after.front().status = -1;  // the fault was not accepted
-  for (NodeId node = lowered_.first_output.back() + 1; node < trace_.made.size(); ++node) {
-    trace_.made[node] = false;
+  const NodeId first = lowered_.first_output.back() + 1;
+  for (NodeId node = first; node < trace_.made.size(); ++node) {
+    bool has_operands = node != first;
+    for_each_operand(lowered_.program.code[node], [&](std::uint32_t, NodeId operand) {
+      has_operands = has_operands && trace_.made[operand];
+    });
+    trace_.made[node] = has_operands;
   }
   expect_wrong("the engine gave NULL without a reason");
 }

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
+#include <utility>
 
 #include "checks/engines/capabilities_of.h"
 #include "checks/engines/engines.h"
@@ -10,6 +12,7 @@
 #include "checks/oracles/causes.h"
 #include "checks/program/text.h"
 #include "checks/properties/samples.h"
+#include "checks/properties/trace_by_hand.h"
 
 namespace cradle {
 namespace {
@@ -115,6 +118,77 @@ TEST(OracleCauses, of_an_engine_that_zeroed_its_gradients_are_none) {
   const char* const program = "%0 = input 3\n%1 = mul %0 %0\nbackward %1\nzero_grad\nbackward %1\n";
   EXPECT_NE(explained("textbook", program) & kRightSweep, 0U);
   EXPECT_EQ(explained("faulty:overwrite_gradient", program) & kRightSweep, 0U);
+}
+
+bool is_explained(const Program& program, const Trace& trace,
+                  const Capabilities& capabilities = hand_capabilities()) {
+  return (sweeps_that_explain(program, trace, capabilities) & kRightSweep) != 0;
+}
+
+TEST(OracleCauses, are_asked_of_gradients_alone) {
+  const Program program = program_of(
+      "%0 = input 2\n%1 = exp %0\n%2 = mul %1 %1\nbackward %2\nretain %0\nbackward %2\n");
+  Trace trace = trace_by_hand(program);
+  EXPECT_TRUE(is_explained(program, trace));
+  for (Snapshot& after : trace.after) {  // values that are hidden are worked out
+    after.nodes[1].data = 77;
+    after.nodes[1].readable &= ~NodeState::kData;
+  }
+  EXPECT_TRUE(is_explained(program, trace));
+  for (NodeState& node : trace.after[1].nodes) {  // and gradients that are hidden are not lost
+    node.grad = 77;
+    node.readable &= ~NodeState::kGrad;
+  }
+  EXPECT_TRUE(is_explained(program, trace));
+  trace.after[2].nodes[1].grad *= 1 + 1e-6;
+  EXPECT_FALSE(is_explained(program, trace));
+}
+
+TEST(OracleCauses, leave_to_others_what_zero_grad_reaches) {
+  const Program program =
+      program_of("%0 = input 2\n%1 = exp %0\nrelease %0\nbackward %1\nzero_grad\nbackward %1\n");
+  Trace trace = trace_by_hand(program);
+  ASSERT_NE(trace.after[2].nodes[0].grad, 0);  // it is not held
+  EXPECT_TRUE(is_explained(program, trace));
+  const Program held =
+      program_of("%0 = input 2\n%1 = exp %0\nbackward %1\nzero_grad\nbackward %1\n");
+  trace = trace_by_hand(held);
+  EXPECT_TRUE(is_explained(held, trace));
+  for (NodeState& node : trace.after[1].nodes) node = {.data = 77, .grad = 77};
+  EXPECT_TRUE(is_explained(held, trace));
+}
+
+TEST(OracleCauses, of_engines_that_start_anew_are_looked_for_as_they_do) {
+  const Program program = program_of(kTwoBackwards);
+  Hand resets;
+  resets.resets = true;
+  Capabilities engine = hand_capabilities();
+  EXPECT_FALSE(is_explained(program, trace_by_hand(program, resets), engine));
+  engine.second_backward = SecondBackward::resets;
+  EXPECT_TRUE(is_explained(program, trace_by_hand(program, resets), engine));
+  EXPECT_FALSE(is_explained(program, trace_by_hand(program), engine));
+}
+
+TEST(OracleCauses, explain_to_nine_digits_and_floats_to_four) {
+  const Program program = program_of("%0 = input 2\n%1 = exp %0\nbackward %1\n");
+  Capabilities engine = hand_capabilities();
+  for (const auto& [bits, share] : {std::pair{53U, 1e-9}, std::pair{24U, 1e-4}}) {
+    engine.precision_bits = bits;
+    for (const double part : {-1.5, -0.7, 0.7, 1.5}) {
+      Trace trace = trace_by_hand(program);
+      trace.after[0].nodes[0].grad *= 1 + part * share;
+      EXPECT_EQ(is_explained(program, trace, engine), std::fabs(part) < 1) << part << " " << bits;
+    }
+  }
+}
+
+TEST(OracleCauses, are_none_without_a_backward_that_did_something) {
+  const Program idle = program_of("%0 = input 2\n%1 = exp %0\nretain %1\n");
+  EXPECT_EQ(sweeps_that_explain(idle, trace_by_hand(idle), hand_capabilities()), 0U);
+  const Program failed = program_of("fail 3\n%0 = input 2\n%1 = exp %0\nbackward %1\n");
+  const Trace trace = trace_by_hand(failed);
+  ASSERT_NE(trace.after.back().status, 0);
+  EXPECT_EQ(sweeps_that_explain(failed, trace, hand_capabilities()), 0U);
 }
 
 TEST(OracleCauses, are_not_asked_of_what_did_not_end_or_is_large) {

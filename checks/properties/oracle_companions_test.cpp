@@ -86,6 +86,8 @@ constexpr Openness kOpen[] = {
      }},
     {"without add", 53, [](Capabilities& c) { c.ops &= ~bit(Op::add); }},
     {"without mul", 53, [](Capabilities& c) { c.ops &= ~bit(Op::mul); }},
+    {"all but powv's own", 53, [](Capabilities& c) { c.powv_form = PowvForm::from_output; }},
+    {"all but pow", 53, [](Capabilities& c) { c.pow_form = PowForm::exponent; }},
     {"71 nodes", 53, [](Capabilities& c) { c.nodes_max = 71; }},
     {"72 nodes", 53, [](Capabilities& c) { c.nodes_max = 72; }},
     {"sweeps alone, of log", 53,

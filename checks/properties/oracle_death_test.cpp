@@ -37,6 +37,37 @@ TEST(OracleDeath, says_how_the_engine_died) {
   EXPECT_EQ(judge_death(program, trace_by_hand(program)).verdict, Verdict::agree);
 }
 
+TEST(OracleDeath, names_the_signals_that_engines_die_of_and_repeats_what_was_said) {
+  const Program program = parse("%0 = input 2\n", "test").program;
+  Trace trace;
+  trace.death = Death::signal;
+  const char* const names[] = {"",
+                               " (illegal instruction)",
+                               "",
+                               " (abort)",
+                               " (bus error)",
+                               " (arithmetic exception)",
+                               " (killed)",
+                               "",
+                               " (segmentation fault)",
+                               "",
+                               "",
+                               "",
+                               " (terminated)",
+                               ""};
+  for (int code = 3; code < 17; ++code) {
+    trace.death_code = code;
+    const std::string died = "the engine died: signal " + std::to_string(code) + names[code - 3];
+    EXPECT_EQ(judge_death(program, trace).message, died);
+    trace.death_note = "it hurts";
+    EXPECT_EQ(judge_death(program, trace).message, died + "; it said: it hurts");
+    trace.death_note.clear();
+  }
+  trace.death = Death::exit;
+  trace.death_note = "bye";
+  EXPECT_EQ(judge_death(program, trace).message, "the engine called exit(16); it said: bye");
+}
+
 TEST(OracleDeath, says_what_the_engine_was_at) {
   const Program program =
       parse("%0 = input 2\n%1 = exp %0\nbackward %1\nrelease %0\n", "test").program;

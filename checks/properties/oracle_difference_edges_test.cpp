@@ -231,6 +231,10 @@ TEST(OracleDifferenceEdges, let_a_neuron_of_0_pass_on_nothing_or_what_is_declare
     EXPECT_EQ(verdict(at_zero, at_zero), Verdict::agree) << at_zero;
     EXPECT_EQ(verdict(0.25, at_zero), at_zero == 0 ? Verdict::disagree : Verdict::agree) << at_zero;
     EXPECT_EQ(verdict(2, at_zero), Verdict::disagree) << at_zero;
+    engine.relu_slope = 0.125;  // below the kink it would not be 0
+    EXPECT_EQ(verdict(at_zero, at_zero), Verdict::agree) << at_zero;
+    EXPECT_EQ(verdict(0, at_zero), at_zero == 0 ? Verdict::agree : Verdict::disagree) << at_zero;
+    engine.relu_slope = 0;
     for (const double sign : {1.0, -1.0}) {  // nothing is exact: no rounding beside it
       EXPECT_EQ(verdict(sign * 0x1p-60, at_zero),
                 at_zero > 0 && sign > 0 ? Verdict::agree : Verdict::disagree)

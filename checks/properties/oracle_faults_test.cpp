@@ -129,6 +129,29 @@ TEST(OracleFaults, decides_nothing_where_the_program_by_itself_does_not) {
   EXPECT_EQ(judge_faults(kProgram, traces, hand_capabilities()).verdict, Verdict::inconclusive);
 }
 
+TEST(OracleFaults, name_the_first_program_that_went_wrong_or_none) {
+  const Capabilities engine = hand_capabilities();
+  std::vector<Trace> traces = traces_of(with_faults(kProgram));
+  EXPECT_EQ(first_wrong(kProgram, traces, engine), kProgram);
+  std::vector<Trace> fewer = traces;
+  fewer.pop_back();
+  ++fewer[2].end.live;
+  EXPECT_EQ(first_wrong(kProgram, fewer, engine), kProgram);
+  EXPECT_EQ(judge_faults(kProgram, fewer, engine).message, "it was not run with every fault");
+  ++traces[2].end.live;
+  ++traces[5].end.live;
+  EXPECT_EQ(first_wrong(kProgram, traces, engine), failing_programs(kProgram)[1]);
+}
+
+TEST(OracleFaults, tell_what_is_wrong_with_a_program_that_has_its_own) {
+  const Program own = program_of("fail 1\n%0 = input 2\n%1 = input 3\n");
+  std::vector<Trace> alone = traces_of({own});
+  ++alone.front().end.live;
+  EXPECT_EQ(judge_faults(own, alone, hand_capabilities()).verdict, Verdict::disagree);
+  alone.clear();
+  EXPECT_EQ(judge_faults(own, alone, hand_capabilities()).verdict, Verdict::inconclusive);
+}
+
 TEST(OracleFaults, leaves_what_is_wrong_without_a_fault_to_lifetime) {
   std::vector<Trace> traces = traces_of(with_faults(kProgram));
   ++traces.front().end.live;

@@ -151,6 +151,42 @@ TEST(OracleLifetime, finds_gradients_that_changed_when_nothing_should_change_the
             Kind::gradient);
 }
 
+// %0 lives on in %1, which alone is held when gradients are zeroed.
+TEST(OracleLifetime, lets_zero_grad_go_on_to_nodes_that_are_not_held_as_declared) {
+  const Program program =
+      program_of("%0 = input 2\n%1 = exp %0\nrelease %0\nbackward %1\nzero_grad\nzero_grad\n");
+  const Trace kept = trace_by_hand(program);
+  ASSERT_NE(kept.after.back().nodes[0].grad, 0);
+  Trace zeroed = kept;
+  for (std::size_t k = 2; k < zeroed.after.size(); ++k) zeroed.after[k].nodes[0].grad = 0;
+  zeroed.last = zeroed.after.back();
+  Trace changed = kept;
+  changed.after[2].nodes[0].grad += 1;
+  Trace unread = changed;
+  unread.after[1].nodes[0].readable &= ~NodeState::kGrad;
+  unread.after[3].nodes[0] = unread.last.nodes[0] = unread.after[2].nodes[0];
+  const struct {
+    ZeroGrad zero_grad;
+    Verdict kept, zeroed, changed, unread;
+  } rows[] = {
+      {ZeroGrad::none, Verdict::agree, Verdict::agree, Verdict::agree, Verdict::inconclusive},
+      {ZeroGrad::node, Verdict::agree, Verdict::agree, Verdict::disagree, Verdict::inconclusive},
+      {ZeroGrad::from_root, Verdict::disagree, Verdict::agree, Verdict::disagree,
+       Verdict::disagree},
+      {ZeroGrad::everything, Verdict::disagree, Verdict::agree, Verdict::disagree,
+       Verdict::disagree},
+  };
+  for (const auto& row : rows) {
+    Capabilities engine = hand_capabilities();
+    engine.zero_grad = row.zero_grad;
+    const auto name = static_cast<int>(row.zero_grad);
+    EXPECT_EQ(judge_with_hand(program, kept, engine).verdict, row.kept) << name;
+    EXPECT_EQ(judge_with_hand(program, zeroed, engine).verdict, row.zeroed) << name;
+    EXPECT_EQ(judge_with_hand(program, changed, engine).verdict, row.changed) << name;
+    EXPECT_EQ(judge_with_hand(program, unread, engine).verdict, row.unread) << name;
+  }
+}
+
 TEST(OracleLifetime, finds_a_stale_value_and_a_lost_set) {
   EXPECT_EQ(judge_bent(kText, [](Trace& trace) { trace.after[4].nodes[1].data = 3; }).kind,
             Kind::value);

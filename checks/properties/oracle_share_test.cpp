@@ -58,8 +58,8 @@ TEST(Share, is_negative_where_nothing_was_measured) {
        {judge_forward(program, hidden, engine), judge_local(program, hidden, engine),
         judge_global(program, hidden, engine), judge_global_by_float128(program, hidden, engine),
         judge_difference_inputs(program, hidden, engine),
-        judge_difference_edges(program, hidden, engine),
-        judge_lifetime(program, hidden, engine), judge_deep(program, hidden, engine)}) {
+        judge_difference_edges(program, hidden, engine), judge_lifetime(program, hidden, engine),
+        judge_deep(program, hidden, engine)}) {
     EXPECT_NE(judgement.verdict, Verdict::disagree) << judgement.message;
     EXPECT_LT(judgement.share, 0) << judgement.message;
   }
