@@ -12,6 +12,7 @@
 #include "checks/engines/run.h"
 #include "checks/engines/scaled.h"
 #include "checks/oracles/difference.h"
+#include "checks/oracles/local.h"
 #include "checks/program/numbers.h"
 #include "checks/properties/samples.h"
 #include "checks/properties/trace_by_hand.h"
@@ -218,13 +219,14 @@ TEST(OracleDifferenceEdges, let_a_neuron_of_0_pass_on_nothing_or_what_is_declare
       "%4 = input 3\n%5 = mul %3 %4\n");
   Trace trace = trace_by_hand(program);
   Capabilities engine = hand_capabilities();
+  auto* judge = judge_difference_edges;
   const auto verdict = [&](double gate, double at_zero) {
     engine.relu_at_zero = at_zero;
     std::vector<NodeState>& nodes = trace.after[0].nodes;
     nodes[0].grad = -2 * 3 * gate;
     nodes[1].grad = 3 * gate;
     nodes[2].grad = 3 * gate;
-    return judge_difference_edges(program, trace, engine).verdict;
+    return judge(program, trace, engine).verdict;
   };
   for (const double at_zero : {0.0, 0.5, 1.0}) {
     EXPECT_EQ(verdict(0, at_zero), Verdict::agree) << at_zero;
@@ -240,6 +242,26 @@ TEST(OracleDifferenceEdges, let_a_neuron_of_0_pass_on_nothing_or_what_is_declare
                 at_zero > 0 && sign > 0 ? Verdict::agree : Verdict::disagree)
           << at_zero;
     }
+  }
+  judge = judge_local;  // the same two, and nothing between them
+  for (const double slope : {0.0, 0.125}) {
+    engine.relu_slope = slope;
+    EXPECT_EQ(verdict(0.5, 0.5), Verdict::agree) << slope;
+    EXPECT_EQ(verdict(0, 0.5), slope == 0 ? Verdict::agree : Verdict::disagree);
+    EXPECT_EQ(verdict(2, 0.5), Verdict::disagree);
+  }
+}
+
+// Beyond 2^53 the parity of e - 1 is lost, and with it the sign of (-1)^(e-1).
+TEST(OracleDifferenceEdges, know_no_sign_of_a_power_whose_exponent_has_no_parity) {
+  const Program program = program_of("%0 = input -1\n%1 = pow %0 1152921504606846976\n");
+  Trace trace = trace_by_hand(program);
+  for (const double sign : {1.0, -1.0}) {
+    trace.after[0].nodes[0].grad = sign * 0x1p60;
+    for (auto* judge : {judge_difference_edges, judge_difference_edges_by_float128}) {
+      EXPECT_EQ(judge(program, trace, hand_capabilities()).verdict, Verdict::inconclusive) << sign;
+    }
+    EXPECT_NE(judge_local(program, trace, hand_capabilities()).verdict, Verdict::disagree) << sign;
   }
 }
 

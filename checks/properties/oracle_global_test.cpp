@@ -134,6 +134,18 @@ TEST(OracleGlobal, takes_the_declared_slope_at_an_exact_kink) {
   EXPECT_EQ(reference_of(head + "leaky_relu %0\n", engine).gradient[0], 0.25);
 }
 
+TEST(OracleGlobal, decides_tangents_through_an_operand_of_0) {
+  Capabilities engine = engine_with_forms(0, Mode::forward);
+  for (const char* const line : {"sin %0", "tanh %0", "exp %0", "sigmoid %0", "pow %0 3",
+                                 "mul %0 %1", "div %0 %1", "leaky_relu %0"}) {
+    const Program program =
+        program_of(std::string("%0 = input 0\n%1 = input 3\n%2 = ") + line + "\n");
+    const GlobalReference reference = global_reference(program, engine);
+    EXPECT_TRUE(reference.decided) << line << ": " << reference.reason;
+    EXPECT_LT(reference.gradient_radius[0], 1e-14) << line;
+  }
+}
+
 TEST(OracleGlobal, leaves_an_engine_that_may_have_clipped_undecided) {
   const Program program = program_of("%0 = input 3\n%1 = mul %0 %0\n");
   Capabilities engine = engine_with_forms(0);

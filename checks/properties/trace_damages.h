@@ -103,6 +103,10 @@ inline constexpr TraceDamage kRunDamages[] = {
      [](Trace& t, Snapshot&, NodeState&) {
        if (!t.last.nodes.empty()) t.last.nodes.front().data += 1;
      }},
+    {"the newest value at the last look",
+     [](Trace& t, Snapshot&, NodeState&) {
+       if (!t.last.nodes.empty()) t.last.nodes.back().data += 1;
+     }},
     {"a gradient at the last look",
      [](Trace& t, Snapshot&, NodeState&) {
        if (!t.last.nodes.empty()) t.last.nodes.front().grad += 1;
