@@ -178,9 +178,11 @@ class Campaign:
         tiers = list(dict.fromkeys(judge.tier for judge in self.judges))
 
         def rank(judge):  # of a tier the tests of the mutated component, then the quick ones
-            return tiers.index(judge.tier), stem not in judge.name, judge.seconds
+            near = judge.only != "" or stem in judge.name
+            return tiers.index(judge.tier), not near, judge.seconds
 
-        for judge in sorted(self.judges, key=rank):
+        asked = [judge for judge in self.judges if judge.only in stem]
+        for judge in sorted(asked, key=rank):
             library = self.libraries[judge.build]
             if judge.build not in made:
                 made[judge.build] = library.make(work / "tree", affected,

@@ -29,6 +29,7 @@ class Judge:
     late: bool = False  # ... or before the first that gets so far, as it takes minutes
     limited: bool = True  # in memory; the command limits its engines by itself, and maps much
     inputs: tuple = ()  # folders copied to {work} first: a fuzzer adds to them
+    only: str = ""  # a part of the names of the sources that it is asked about, if not all
 
 
 def _cradle(build, tier, *words):
@@ -94,9 +95,54 @@ ELSEWHERE = ("*PluginBugs*:*ReproducedPlugins*:*HealthyPlugins*:Plugins.*:Comman
              "CommandScreens.*:CompletionIn*:ManualPage.*:*CommandPlanted*:CommandFaults.*")
 
 
+# Suites of oracle_tests that see most of some sources in a second or two: asked about those first.
+_TABLES = "OracleRadii.*:OracleWideBalls.*:OracleReach.*:OracleResolution.*:OracleEnds.*"
+NEAR = {
+    "c_program": "OracleCText.*",
+    "causes": "OracleCauses.*",
+    "contributions": "OracleContributions.*:OracleLocal.*:OracleResolution.*:OracleEdgeCases.*",
+    "death": "OracleDeath.*",
+    "deep": "OracleDeep.*",
+    "difference": "OracleDifferenceEdges.*:OracleReach.*:OracleResolution.*",
+    "disc": "OracleReach.*:OracleDifferenceFrozen.*",
+    "environment": "OracleEnvironment.*",
+    "faults": "OracleFaults.*",
+    "forward": "OracleForward.*:OracleResolution.*",
+    "frozen": "OracleReach.*:OracleDifferenceFrozen.*:OracleDifferenceEdges.*",
+    "leaks": "OracleLeaks.*",
+    "lifetime": "OracleLifetime.*:OracleDamages.of_runs*",
+    "local": "OracleLocal*.*:OracleDamages.of_numbers*",
+    "metamorphic": "OracleMetamorphic.*:OracleUnfit.*:OracleDamagedFamilies.*",
+    "mpfr_gradient": "OracleDeep.*",
+    "network": "OracleNetwork.*:OracleDamages.of_networks*",
+    "op_difference": "OracleOpDifference.*:OracleReach.*",
+    "partials": _TABLES,
+    "prob": "OracleCompanions.*:OracleProbing.*:OracleProbeQuestions.*",
+    "quotient": "OracleReach.*:OracleResolution.*:OracleDifferenceEdges.*",
+    "radius": _TABLES,
+    "reference": _TABLES,
+    "relations": "OracleCompanions.*",
+    "replay": "OracleReplay.*",
+    "rounded_rule": "OracleReach.*:OracleResolution.*:OracleRadii.*",
+    "rules": "OracleResolution.*:OracleReach.*:OracleLocal*.*:OracleEdgeCases.*",
+    "sweep": "OracleSweep.*:OracleLocal.*:OracleUnfit.*",
+    "values": "OracleValues.*:OracleResolution.*:OracleReach.*:OracleEdgeCases.*",
+    "words": "OracleWords.*",
+}
+
+
+def _near_judges(plain, tier):
+    judges = []
+    for part, suites in NEAR.items():
+        judges += _tests(plain, tier, "plain", ["oracle_tests"], {"GTEST_FILTER": suites})
+        judges[-1].name, judges[-1].only = f"oracle_tests near {part}", part
+    return judges
+
+
 def oracle_judges(plain):
     tests, healthy, rest, planted = TIERS["oracles"]
-    judges = _tests(plain, tests, "plain", ["oracle_tests", "oracle_tests_by_hand"])
+    judges = _near_judges(plain, tests)
+    judges += _tests(plain, tests, "plain", ["oracle_tests", "oracle_tests_by_hand"])
     judges += _tests(plain, tests, "plain", ["property_tests"],
                      {"GTEST_FILTER": "LocalPower.*:NetworkBugs.*:NetworkFaults.*:BentNetwork.*"})
     for engine in ("microcrad", "tape", "textbook", "tape:fast", "tape:forward"):
