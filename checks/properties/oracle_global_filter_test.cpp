@@ -155,6 +155,26 @@ TEST(OracleGlobalFilter, is_not_certain_where_radii_differ) {
 
 // How much radii grow is added up along paths: not over thousands of inputs, of which forward mode
 // makes a pass each.
+// A neuron of one input is a product, of two numbers of which little is known.
+TEST(OracleGlobalFilter, is_as_certain_of_a_neuron_as_of_a_product) {
+  const std::string operands =
+      "%0 = input 0.1\n%1 = input 0.3\n%2 = mul %0 %1\n%3 = mul %2 %0\n%4 = input 1\n"
+      "%5 = sub %3 %4\n%6 = sub %3 %4\n%7 = input 0\n%8 = ";
+  Program product = program_of(operands + "mul %5 %6\n");
+  Program neuron = program_of(operands + "neuron %5 %6 %7 1 linear\n");
+  const Capabilities engine = engine_with_forms(0);
+  int decided = 0;
+  for (int k = 40; k < 53; ++k) {
+    product.code[4].immediate = 0.1 * 0.3 * 0.1 * (1 + std::ldexp(1.0, -k));
+    neuron.code[4].immediate = product.code[4].immediate;
+    const bool is_certain = quick_radii(product, engine).decided;
+    EXPECT_EQ(quick_radii(neuron, engine).decided, is_certain) << k;
+    decided += is_certain ? 1 : 0;
+  }
+  EXPECT_GT(decided, 6);
+  EXPECT_LT(decided, 13);
+}
+
 TEST(OracleGlobalFilter, knows_the_tangents_of_many_inputs_as_well_as_of_one) {
   std::string text = "%0 = input 0.5\n%1 = exp %0\n";
   NodeId last = 1;
