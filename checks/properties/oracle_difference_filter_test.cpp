@@ -237,6 +237,10 @@ TEST(OracleDifferenceFilter, of_a_line_is_not_asked_beyond_plain_numbers) {
   EXPECT_FALSE(quick_line_difference(1, 0x1p451).defined);
   EXPECT_FALSE(quick_line_difference(1, 0x1p-451).defined);
   EXPECT_FALSE(quick_line_difference(0x1p1001, 1).defined);
+  for (const std::uint32_t slot : {0u, 1u}) {
+    EXPECT_FALSE(quick_op_difference(Op::div, slot, 3, 0).defined);
+    EXPECT_FALSE(quick_op_difference(Op::div, slot, 0, 3).defined);
+  }
   // Next to 0 it is not exact, but known well; by 1 and -1 it is, wherever it is asked.
   for (const double odd : {0x1p-451, -0x1p-451, 0x1p-1074}) {
     for (const double y : {3.0, -0.7, 0x1.123456789abcdp440}) {

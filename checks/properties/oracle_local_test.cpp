@@ -211,10 +211,21 @@ TEST(OracleLocal, judges_the_sign_of_infinity_and_the_overflow_of_a_sum) {
   EXPECT_EQ(judge_with(beside, 0, kInfinity).verdict, Verdict::disagree);
 }
 
+TEST(OracleLocal, knows_one_logarithm_of_infinity) {
+  const std::string text = "%0 = input inf\n%1 = input -2\n%2 = powv %0 %1\n";
+  EXPECT_EQ(judge_with(text, 1, kNoNumber).verdict, Verdict::agree);  // 0 * inf
+  EXPECT_EQ(judge_with(text, 1, 0).verdict, Verdict::disagree);
+}
+
 TEST(OracleLocal, calls_a_hole_in_the_formula_of_pow_an_edge) {
   const Judgement judgement = judge_with("%0 = input 0\n%1 = pow %0 0\n", 0, kNoNumber);
   EXPECT_EQ(judgement.verdict, Verdict::disagree);
   EXPECT_EQ(judgement.kind, Kind::edge);
+  const std::string two =
+      "%0 = input 0\n%1 = pow %0 0\n%2 = input 0\n%3 = pow %2 0\n%4 = add %1 %3\n";
+  for (const NodeId base : {0u, 2u}) {
+    EXPECT_EQ(judge_with(two, base, kNoNumber).kind, Kind::edge) << base;
+  }
 }
 
 TEST(OracleLocal, reads_the_gradient_before_a_second_backward_as_the_engine_does) {
