@@ -27,8 +27,7 @@ void find_reached(const Program& program, NodeId root, std::vector<std::uint8_t>
 }
 
 void mark_composed(const Program& program, NodeId root, std::vector<std::uint8_t>& marks) {
-  constexpr OpSet kSingle = bit(Op::input) | bit(Op::add) | bit(Op::mul) | bit(Op::pow) |
-                            bit(Op::exp) | bit(Op::log) | bit(Op::relu) | bit(Op::tanh);
+  constexpr OpSet kSingle = kSpecificationOps | bit(Op::tanh);
   marks.resize(std::max<std::size_t>(marks.size(), std::size_t{root} + 1));
   const std::vector<std::uint8_t> reached = reached_from(program, root);
   for (NodeId node = 0; node <= root; ++node) {

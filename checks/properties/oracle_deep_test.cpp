@@ -110,6 +110,8 @@ TEST(OracleDeep, resolves_what_is_lost_in_fewer_digits) {
   for (const char* const text :
        {"%0 = input -2.6759486884634883e-252\n%1 = input 3e237\n%2 = sub %0 %1\n",
         "%0 = input 5e-324\n%1 = cos %0\n%2 = add %1 %1\n",
+        "%0 = input 1e20\n%1 = mul %0 %0\n%2 = mul %1 %1\n%3 = input 1.5\n%4 = add %3 %2\n"
+        "%5 = sub %4 %2\n",
         "%0 = input 1.5\n%1 = input 1e-215\n%2 = powv %0 %1\n%3 = powv %2 %0\n%4 = sqrt %3\n"}) {
     const Program program = program_of(text);
     const GlobalReference reference = global_reference(program, capabilities);

@@ -134,6 +134,23 @@ TEST(OracleGlobal, takes_the_declared_slope_at_an_exact_kink) {
   EXPECT_EQ(reference_of(head + "leaky_relu %0\n", engine).gradient[0], 0.25);
 }
 
+// Eight numbers that cancel: of which none is near overflow, nor is their sum.
+TEST(OracleGlobal, decides_no_neuron_whose_sum_may_overflow_on_the_way) {
+  const Capabilities engine = hand_capabilities();
+  std::string text;
+  for (int k = 0; k < 8; ++k) text += "%" + std::to_string(k) + " = input 1\n";
+  for (int k = 0; k < 8; ++k) {
+    text += "%" + std::to_string(8 + k) + " = input " + (k % 2 == 0 ? "1\n" : "-1\n");
+  }
+  Program program = program_of(text + "%16 = input 0.5\n%17 = neuron %0 %8 %16 8 linear\n");
+  for (const int exponent : {985, 994}) {
+    for (int k = 0; k < 8; ++k) program.code[k].immediate = std::ldexp(1.0, exponent);
+    const GlobalReference reference = global_reference(program, engine);
+    EXPECT_EQ(reference.decided, exponent == 985) << reference.reason;
+    EXPECT_EQ(reference.reason.find("a partial sum") == std::string::npos, exponent == 985);
+  }
+}
+
 TEST(OracleGlobal, decides_tangents_through_an_operand_of_0) {
   Capabilities engine = engine_with_forms(0, Mode::forward);
   for (const char* const line : {"sin %0", "tanh %0", "exp %0", "sigmoid %0", "pow %0 3",

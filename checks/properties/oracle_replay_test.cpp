@@ -14,9 +14,11 @@
 #include "checks/engines/run.h"
 #include "checks/oracles/global.h"
 #include "checks/oracles/libm.h"
+#include "checks/oracles/local.h"
 #include "checks/oracles/replay.h"
 #include "checks/oracles/sweep.h"
 #include "checks/program/edges.h"
+#include "checks/properties/engine_by_forms.h"
 #include "checks/properties/forms.h"
 #include "checks/properties/ops_at_points.h"
 
@@ -117,6 +119,24 @@ TEST(OracleReplay, gives_gradients_of_the_function_in_other_forms) {
 }
 
 // The host's library stands in for the engine's where it is no worse, function by function.
+// Of a neuron that is steeper below its kink: LOCAL believes a replay at once.
+TEST(OracleReplay, takes_each_slope_of_a_neuron_for_itself) {
+  const Program program =
+      program_of("%0 = input -3\n%1 = input 1\n%2 = input 0\n%3 = neuron %0 %1 %2 1\n");
+  for (const double slope : {0.5, 1.0, 2.0, 3.0}) {
+    Capabilities engine = engine_with_forms(0);
+    engine.relu_slope = slope;
+    Trace trace = trace_by_forms(program, engine);
+    EXPECT_EQ(judge_local(program, trace, engine).verdict, Verdict::agree) << slope;
+    for (const double wrong : {0.5, 1.0, 2.0, 3.0}) {
+      trace.after[0].nodes[0].grad = wrong;
+      EXPECT_EQ(judge_local(program, trace, engine).verdict,
+                wrong == slope ? Verdict::agree : Verdict::disagree)
+          << slope;
+    }
+  }
+}
+
 TEST(OracleReplay, is_legal_where_no_function_is_better_than_the_hosts) {
   double LibmUlps::*const all[] = {&LibmUlps::exp, &LibmUlps::log, &LibmUlps::pow,
                                    &LibmUlps::sin, &LibmUlps::cos, &LibmUlps::tanh};

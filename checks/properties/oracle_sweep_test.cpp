@@ -111,6 +111,23 @@ TEST(OracleSweep, leaves_a_judgement_alone_whose_trace_does_not_fit) {
             Kind::edge);
 }
 
+// What other engines make of other ops: a - b of a + (-1) b, say. An op of the specification is
+// one, and so is tanh.
+TEST(OracleSweep, takes_each_op_for_composed_that_the_specification_has_not) {
+  for (const OpInfo& row : kOps) {
+    if (row.op == Op::input || row.op == Op::neuron) continue;
+    Program program = program_of("%0 = input 2\n%1 = add %0 %0\n%2 = exp %0\n");
+    program.code[1].op = row.op;
+    if (row.arity == 1) program.code[1].operands[1] = 0;
+    std::vector<std::uint8_t> marks;
+    mark_composed(program, 1, marks);
+    const bool is_composed = !contains(kSpecificationOps | bit(Op::tanh), row.op);
+    EXPECT_EQ(marks, (std::vector<std::uint8_t>{0, std::uint8_t{is_composed}})) << row.name;
+    mark_composed(program, 2, marks);  // it does not lead to %1, and forgets nothing
+    EXPECT_EQ(marks, (std::vector<std::uint8_t>{0, std::uint8_t{is_composed}, 0})) << row.name;
+  }
+}
+
 TEST(OracleSweep, seeds_with_one_or_with_what_it_is_clipped_to) {
   Capabilities engine = hand_capabilities();
   const auto is_seed_if_clipped_to = [&](double clip, double grad) {
