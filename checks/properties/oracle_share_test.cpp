@@ -89,6 +89,25 @@ TEST(Share, of_the_radius_is_where_the_gradient_was_put) {
   }
 }
 
+// A filter's radius is within a 128th of float128's: what is nearer to its end is not the filter's
+// to accept. Of a gradient that cancels a double may be anywhere in it.
+TEST(Share, that_a_filter_takes_is_less_than_all) {
+  const Program program = program_of(
+      "%0 = input 1.5\n%1 = input 0.1\n%2 = input 0.3\n%3 = mul %1 %2\n%4 = input -0.03\n"
+      "%5 = mul %0 %3\n%6 = mul %0 %4\n%7 = add %5 %6\n");
+  const Capabilities engine = hand_capabilities();
+  const double radius = quick_radii(program, engine).radius[0];
+  const Float128 centre = global_reference(program, engine).gradient[0];
+  for (const double sign : {1.0, -1.0}) {
+    for (const double part : {0.5, 0.97, 0.996}) {
+      Trace trace = trace_by_hand(program);
+      trace.after[0].nodes[0].grad = static_cast<double>(centre + Float128(sign * part * radius));
+      EXPECT_EQ(inputs_accepted_by_long_double(program, trace, engine), part < 0.99) << part;
+      EXPECT_EQ(judge_difference_inputs(program, trace, engine).verdict, Verdict::agree) << part;
+    }
+  }
+}
+
 // Another order of summation is no error, and is seen as a part of the tolerance.
 TEST(Share, of_healthy_engines_is_between_nothing_and_all_and_takes_both) {
   GenerateOptions options;

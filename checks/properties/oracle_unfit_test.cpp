@@ -10,6 +10,7 @@
 #include "checks/oracles/deep.h"
 #include "checks/oracles/difference.h"
 #include "checks/oracles/global.h"
+#include "checks/oracles/lifetime.h"
 #include "checks/oracles/local.h"
 #include "checks/oracles/metamorphic.h"
 #include "checks/oracles/network.h"
@@ -146,6 +147,22 @@ TEST(OracleUnfit, numbers_of_a_network_are_not_held_to_bits) {
   Trace own = trace_by_hand(lowered.program);
   const Trace beside = own;
   EXPECT_NE(judge_network(lowered, own, &beside, hand_capabilities()).verdict, Verdict::disagree);
+}
+
+// An op that returned its operand has the gradient that this has already.
+TEST(OracleUnfit, gradients_of_merged_nodes_begin_where_they_are) {
+  const Program program =
+      program_of("%0 = input 2\n%1 = mul %0 %0\nbackward %1\n%2 = relu %1\nset %0 2\n");
+  Trace trace = trace_by_hand(program);
+  for (Snapshot* at : {&trace.after[1], &trace.last}) {
+    at->nodes[2].grad = at->nodes[1].grad;
+    at->live = kUnreadable;
+    for (NodeState& node : at->nodes) node.readable &= ~NodeState::kCount;
+  }
+  EXPECT_EQ(judge_lifetime(program, trace, hand_capabilities()).verdict, Verdict::disagree);
+  trace.identity = {0, 1, 1};
+  const Judgement judgement = judge_lifetime(program, trace, hand_capabilities());
+  EXPECT_NE(judgement.verdict, Verdict::disagree) << judgement.message;
 }
 
 TEST(OracleUnfit, sweeps_of_merged_nodes_explain_nothing) {
