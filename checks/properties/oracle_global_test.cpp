@@ -144,7 +144,7 @@ TEST(OracleGlobal, decides_no_neuron_whose_sum_may_overflow_on_the_way) {
   }
   Program program = program_of(text + "%16 = input 0.5\n%17 = neuron %0 %8 %16 8 linear\n");
   for (const int exponent : {985, 994}) {
-    for (int k = 0; k < 8; ++k) program.code[k].immediate = std::ldexp(1.0, exponent);
+    for (NodeId k = 0; k < 8; ++k) program.code[k].immediate = std::ldexp(1.0, exponent);
     const GlobalReference reference = global_reference(program, engine);
     EXPECT_EQ(reference.decided, exponent == 985) << reference.reason;
     EXPECT_EQ(reference.reason.find("a partial sum") == std::string::npos, exponent == 985);

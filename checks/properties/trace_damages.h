@@ -94,7 +94,9 @@ inline constexpr TraceDamage kRunDamages[] = {
     {"the last node is not made",
      [](Trace& t, Snapshot&, NodeState&) { t.made.back() = !t.made.back(); }},
     {"one node is made or not",
-     [](Trace& t, Snapshot& s, NodeState& n) { t.made.at(&n - s.nodes.data()).flip(); }},
+     [](Trace& t, Snapshot& s, NodeState& n) {
+       t.made.at(static_cast<std::size_t>(&n - s.nodes.data())).flip();
+     }},
     {"no node is made",
      [](Trace& t, Snapshot&, NodeState&) { t.made.assign(t.made.size(), false); }},
     {"every node is made",
