@@ -167,6 +167,15 @@ TEST(OracleElasticity, is_no_more_than_is_said_of_it) {
   }
 }
 
+// x^y of a known x: y may be next to nothing, and hardly known, and still its power is.
+TEST(OracleElasticity, of_a_power_is_little_where_its_base_is_known) {
+  Instruction line;
+  line.op = Op::powv;
+  const WideBall base = {3, 0};
+  const WideBall exponent = {Float128(1e-6), 1e-12};
+  EXPECT_LT(excess_of_op<Float128>(line, base, exponent, 0x1p-53), 2e-9);
+}
+
 // Of a partial that is known well nothing is left but what roundings and a library make of it:
 // 2^-12, and here no more than as much again.
 TEST(OracleElasticity, of_a_contribution_is_little_where_the_partial_is_known) {
