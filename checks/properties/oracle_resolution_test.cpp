@@ -74,7 +74,8 @@ std::string resolution_of(const Resolved& resolved, const Program& program,
   double& number = number_of(trace, program, resolved.wrong);
   const double right = number;
   const int parts = engine.precision_bits == 24 ? 6 : 0;  // 2^6 between two floats
-  const int place = right == 0 ? -149 : std::ilogb(right);
+  const bool has_place = right != 0 && std::isfinite(right);
+  const int place = has_place ? std::ilogb(right) : -149;
   const int step = place - static_cast<int>(engine.precision_bits) + 1 - parts;
   const auto refuses = [&](double steps) {
     number = right + sign * std::ldexp(steps, step);
