@@ -51,7 +51,7 @@ OpDifference with_error(const Float128& slope, double relative, double absolute 
   OpDifference difference;
   difference.slope = slope;
   difference.error = fabs(slope) * relative + absolute;
-  difference.defined = isfinite(slope);  // and so is its error, which is no larger
+  difference.defined = isfinite(slope);  // and so is what it may be wrong by
   return difference;
 }
 

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -35,6 +36,12 @@ inline bool alike(const std::string& kept, const std::string& now, double allowe
   if (!has_point(kept) || !has_point(now)) return false;
   const double off = std::fabs(std::stod(kept, &old_end) - std::stod(now, &new_end));
   return off <= allowed && old_end == kept.size() && new_end == now.size();
+}
+
+/// Adds a byte to a sum of a text (FNV-1a), which begins with kNoText.
+inline constexpr std::uint32_t kNoText = 2166136261u;
+constexpr std::uint32_t summed(std::uint32_t sum, unsigned byte) {
+  return (sum ^ byte) * 16777619u;
 }
 
 /// A row, and by how much its numbers may differ.

@@ -20,10 +20,9 @@
 namespace cradle {
 namespace {
 
-// FNV-1a.
 std::string sum_of(const std::string& text) {
-  std::uint32_t sum = 2166136261u;
-  for (const char letter : text) sum = (sum ^ static_cast<unsigned char>(letter)) * 16777619u;
+  std::uint32_t sum = kNoText;
+  for (const char letter : text) sum = summed(sum, static_cast<unsigned char>(letter));
   char all[16];
   std::snprintf(all, sizeof all, "%08x", sum);
   return all;

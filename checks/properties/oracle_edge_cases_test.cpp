@@ -28,7 +28,7 @@ class OutcomeCell {
  public:
   void add(std::size_t which, bool accepted) {
     accepted_[which] += accepted ? 1 : 0;
-    sum_ = (sum_ ^ (accepted ? 2 : 1)) * 16777619u;
+    sum_ = summed(sum_, accepted ? 2 : 1);
   }
   std::string text() const {
     std::string all;
@@ -41,7 +41,7 @@ class OutcomeCell {
 
  private:
   int accepted_[kOutcomeCount] = {};
-  std::uint32_t sum_ = 2166136261u;
+  std::uint32_t sum_ = kNoText;
 };
 
 bool agrees(const Judgement& judgement) { return judgement.verdict == Verdict::agree; }

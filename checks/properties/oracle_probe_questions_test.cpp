@@ -45,27 +45,13 @@ TEST(OracleProbeQuestions, settle_nothing_by_a_backward_that_failed) {
   EXPECT_EQ(settled_by(declared, programs, traces).recomputes, 0u);
 }
 
-TEST(OracleProbeQuestions, settle_nothing_where_a_trace_is_missing) {
-  const cradle_engine& engine = *find_engine("tape:recomputed");
-  const Capabilities declared = open_engine(53);
-  const std::vector<Program> programs = probe_programs(declared);
-  std::vector<Trace> traces;
-  for (const Program& program : programs) traces.push_back(run(program, engine));
-  EXPECT_NE(settled_by(declared, programs, traces).exp_form, ExpForm::unknown);
-  traces.pop_back();
-  const Capabilities settled = settled_by(declared, programs, traces);
-  EXPECT_EQ(settled.exp_form, ExpForm::unknown);
-  EXPECT_TRUE(settled.relu_at_zero_open);
-  EXPECT_EQ(settled.recomputes, declared.recomputes);
-}
-
 TEST(OracleProbeQuestions, tell_nothing_of_what_was_declared) {
   for (const unsigned which : {0U, 1U, 2U}) {
     Capabilities declared = engine_with_forms(which);
     declared.second_backward = SecondBackward::accumulates;
     declared.powv_form = PowvForm::from_output;
     declared.mask_form = MaskForm::selects;
-    EXPECT_TRUE(policies(declared, declared).empty()) << policies(declared, declared)[0].name;
+    for (const Policy& told : policies(declared, declared)) ADD_FAILURE() << told.name;
   }
 }
 

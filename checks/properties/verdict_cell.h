@@ -9,6 +9,7 @@
 
 #include "checks/oracles/verdict.h"
 #include "checks/program/program.h"
+#include "checks/properties/kept_table.h"
 
 namespace cradle {
 
@@ -32,7 +33,7 @@ class VerdictCell {
   void say(const std::string& words) {
     for (const char letter : words + "\n") {
       if (letter >= '0' && letter <= '9') continue;
-      sum_ = (sum_ ^ static_cast<unsigned char>(letter)) * 16777619u;
+      sum_ = summed(sum_, static_cast<unsigned char>(letter));
     }
   }
   int disagreements() const { return counts_[1]; }
@@ -65,7 +66,7 @@ class VerdictCell {
   int shares_ = 0;
   double width_ = 0;
   double distance_ = 0;
-  std::uint32_t sum_ = 2166136261u;
+  std::uint32_t sum_ = kNoText;
 };
 
 }  // namespace cradle

@@ -100,7 +100,7 @@ _TABLES = "OracleRadii.*:OracleWideBalls.*:OracleReach.*:OracleResolution.*:Orac
 NEAR = {
     "c_program": "OracleCText.*",
     "causes": "OracleCauses.*",
-    "contributions": "OracleContributions.*:OracleLocal.*:OracleResolution.*:OracleEdgeCases.*",
+    "contributions": "OracleContributions.*:OracleResolution.*:OracleEdgeCases.*",
     "death": "OracleDeath.*",
     "deep": "OracleDeep.*",
     "difference": "OracleDifferenceEdges.*:OracleReach.*:OracleResolution.*",
@@ -111,7 +111,7 @@ NEAR = {
     "frozen": "OracleReach.*:OracleDifferenceFrozen.*:OracleDifferenceEdges.*",
     "leaks": "OracleLeaks.*",
     "lifetime": "OracleLifetime.*:OracleDamages.of_runs*",
-    "local": "OracleLocal*.*:OracleDamages.of_numbers*",
+    "local": "OracleDamages.of_numbers*:OracleResolution.*",
     "metamorphic": "OracleMetamorphic.*:OracleUnfit.*:OracleDamagedFamilies.*",
     "mpfr_gradient": "OracleDeep.*",
     "network": "OracleNetwork.*:OracleDamages.of_networks*",
@@ -124,8 +124,8 @@ NEAR = {
     "relations": "OracleCompanions.*",
     "replay": "OracleReplay.*",
     "rounded_rule": "OracleReach.*:OracleResolution.*:OracleRadii.*",
-    "rules": "OracleResolution.*:OracleReach.*:OracleLocal*.*:OracleEdgeCases.*",
-    "sweep": "OracleSweep.*:OracleLocal.*:OracleUnfit.*",
+    "rules": "OracleResolution.*:OracleReach.*:OracleEdgeCases.*",
+    "sweep": "OracleSweep.*:OracleUnfit.*",
     "values": "OracleValues.*:OracleResolution.*:OracleReach.*:OracleEdgeCases.*",
     "words": "OracleWords.*",
 }
